@@ -1,0 +1,1 @@
+"""Data sets: reading files, columns, tasks, locked tests, samples."""

@@ -1,0 +1,93 @@
+"""What a fit needs of the data: paths and the task, loaded where the fit runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from modelling.datasets.tasks import class_labels
+from modelling.errors import DataError
+from modelling.types import TaskSpec
+
+Part = Literal["train", "test"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rows:
+    """Some rows of a problem.
+
+    ``features`` is a frame (n_rows, n_features); ``truth`` holds class codes or values
+    (n_rows,); ``groups`` and ``times`` are codes and ranks (n_rows,), or None without the role.
+    """
+
+    features: pd.DataFrame
+    truth: np.ndarray
+    groups: np.ndarray | None
+    times: np.ndarray | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProblemRef:
+    """Where the rows of an experiment lie on this machine.
+
+    ``split`` is an ``.npz`` file with the row positions "train" and "test"; with a test file of
+    the user's own, "test" counts the rows of that file.
+    """
+
+    dataset: Path
+    split: Path
+    task: TaskSpec
+    text: tuple[str, ...] = ()
+    test_dataset: Path | None = None
+
+    def positions(self, part: Part) -> np.ndarray:
+        """Return the row positions of a part, sorted."""
+        with np.load(self.split) as parts:
+            return np.asarray(parts[part])
+
+    def load(self, part: Part) -> Rows:
+        """Read the rows of a part.
+
+        Raises
+        ------
+        DataError
+            If the user's test file misses a column that the models need.
+        """
+        path = self.test_dataset if part == "test" and self.test_dataset else self.dataset
+        task = self.task
+        wanted = {*task.features, task.target, *filter(None, (task.group, task.time))}
+        frame = pd.read_parquet(path)
+        missing = sorted(wanted - set(frame.columns))
+        if missing:
+            raise DataError(f"The test file misses the column {missing[0]!r}; add it.")
+        rows = frame.iloc[self.positions(part)].reset_index(drop=True)
+        return Rows(
+            features=rows[list(task.features)],
+            truth=encode_target(rows[task.target], task),
+            groups=_codes(rows, task.group),
+            times=None if task.time is None else rows[task.time].rank(method="min").to_numpy(),
+        )
+
+
+def encode_target(values: pd.Series, task: TaskSpec) -> np.ndarray:
+    """Return class codes in the order of ``task.classes``, or the values of a regression."""
+    if not task.kind.is_classification:
+        return values.to_numpy(dtype="float64")
+    codes = pd.Index(task.classes).get_indexer(class_labels(values))
+    if (codes < 0).any():
+        unknown = class_labels(values)[codes < 0].iloc[0]
+        raise DataError(
+            f"The target {task.target!r} holds the class {unknown!r}, which the training rows do "
+            "not have; remove those rows or add the class to the training data."
+        )
+    return np.asarray(codes, dtype="int64")
+
+
+def _codes(rows: pd.DataFrame, column: str | None) -> np.ndarray | None:
+    if column is None:
+        return None
+    return np.asarray(pd.factorize(rows[column], use_na_sentinel=False)[0])

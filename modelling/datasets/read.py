@@ -1,0 +1,173 @@
+"""The child process that parses an uploaded file: ``python -m modelling.datasets.read``.
+
+It reads a file that may be hostile, under caps on memory and CPU, writes the table as Parquet,
+and prints one JSON line: ``{"ref": ...}`` or ``{"error": ...}``. Nothing uploaded is executed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import json
+import resource
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from modelling.codec import to_plain
+from modelling.datasets.checks import run_checks
+from modelling.datasets.columns import describe, uniform
+from modelling.datasets.sniff import FileFormat, sniff
+from modelling.errors import DataError, ModellingError, UnreadableFileError
+from modelling.types import DatasetRef, ReadInfo
+
+# "None" is left out on purpose: it is a category in many tables (house_prices has two).
+MISSING = ("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "?")
+MAX_COLUMNS = 5_000
+MAX_CELLS = 200_000_000
+CPU_LIMIT_S = 300
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Parse one file; returns the exit code of the process."""
+    parser = argparse.ArgumentParser(prog="modelling.datasets.read")
+    parser.add_argument("source", type=Path)
+    parser.add_argument("destination", type=Path)
+    parser.add_argument("--name", required=True)
+    arguments = parser.parse_args(argv)
+    _cap(arguments.source.stat().st_size)
+    try:
+        ref = read_file(arguments.source, arguments.destination, arguments.name)
+    except ModellingError as error:
+        answer: dict[str, object] = {"error": str(error)}
+    except MemoryError:
+        answer = {"error": f"{arguments.name} needs more memory than allowed; use fewer rows."}
+    else:
+        answer = {"ref": to_plain(ref)}
+    sys.stdout.write(json.dumps(answer) + "\n")
+    return 0
+
+
+def read_file(source: Path, destination: Path, name: str) -> DatasetRef:
+    """Parse ``source``, write it as Parquet to ``destination``, return what was read.
+
+    Raises
+    ------
+    DataError
+        If the file is no table, or a table without rows or with one column only.
+    """
+    format_ = sniff(source, name)
+    frame = (
+        _read_parquet(source, name)
+        if format_.format == "parquet"
+        else _read_csv(source, format_, name)
+    )
+    if frame.shape[1] < 2:
+        raise DataError(
+            f"{name} has one column ({_shorten(str(frame.columns[0]))}) only; expected a target and "
+            "at least one other column. Check the delimiter or choose another file."
+        )
+    if frame.empty:
+        raise DataError(f"{name} has a header but no rows; expected at least 30. Choose another.")
+    frame, renamed = _with_unique_names(frame)
+    frame, changes = uniform(frame)
+    columns = tuple(describe(frame[name_]) for name_ in frame.columns)
+    pq.write_table(
+        pa.Table.from_pandas(frame, preserve_index=False), destination, compression="zstd"
+    )
+    ref = DatasetRef(
+        id=hashlib.sha256(destination.read_bytes()).hexdigest(),
+        name=name,
+        n_rows=len(frame),
+        columns=columns,
+        read=ReadInfo(
+            format=format_.format,
+            delimiter=format_.delimiter,
+            encoding=format_.encoding,
+            renamed=renamed,
+        ),
+        findings=changes,
+    )
+    return replace(ref, findings=changes + run_checks(frame, columns))
+
+
+def _read_csv(source: Path, format_: FileFormat, name: str) -> pd.DataFrame:
+    try:
+        with source.open(encoding=format_.encoding, newline="", errors="replace") as file:
+            header = next(csv.reader(file, delimiter=format_.delimiter or ","), [])
+        # The header is read apart: pandas would rename double names without saying so.
+        frame = pd.read_csv(
+            source,
+            sep=format_.delimiter,
+            encoding=format_.encoding,
+            encoding_errors="replace",
+            header=None,
+            skiprows=1,
+            names=range(len(header)),
+            index_col=False,
+            na_values=list(MISSING),
+            keep_default_na=False,
+            low_memory=False,
+        )
+    except pd.errors.EmptyDataError:
+        frame = pd.DataFrame(columns=range(len(header)))
+    except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UnreadableFileError(
+            f"{name} could not be read as a table ({_shorten(reason)}); expected the same number of "
+            "values in every row. Save it again as CSV or Parquet."
+        ) from error
+    frame.columns = pd.Index([value.strip() for value in header])
+    return frame
+
+
+def _read_parquet(source: Path, name: str) -> pd.DataFrame:
+    try:
+        file = pq.ParquetFile(source)
+        cells = file.metadata.num_rows * file.metadata.num_columns
+        if cells > MAX_CELLS or file.metadata.num_columns > MAX_COLUMNS:
+            raise DataError(
+                f"{name} declares {file.metadata.num_rows:,} rows x {file.metadata.num_columns:,} "
+                f"columns; at most {MAX_CELLS:,} values in {MAX_COLUMNS:,} columns are read."
+            )
+        return file.read().to_pandas(ignore_metadata=True)
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableFileError(
+            f"{name} is a damaged Parquet file ({_shorten(str(error))}); write it again."
+        ) from error
+
+
+def _with_unique_names(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    names: list[str] = []
+    renamed: dict[str, str] = {}
+    for position, original in enumerate(map(str, frame.columns), start=1):
+        base = _shorten(original) or f"column_{position}"
+        name, copy = base, 2
+        while name in names:
+            name, copy = f"{base}_{copy}", copy + 1
+        if name != original:
+            renamed[name] = _shorten(original)
+        names.append(name)
+    return frame.set_axis(names, axis=1), renamed
+
+
+def _shorten(text: str, limit: int = 120) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _cap(file_size: int) -> None:
+    """Cap memory at the smaller of half the machine's and 1 GB + 6 x the file; and CPU time."""
+    import psutil
+
+    memory = min(psutil.virtual_memory().total // 2, 1024**3 + 6 * file_size)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT_S, CPU_LIMIT_S))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Evaluation: shared encodings, folds, one fit-and-score unit, final models, cost measurement."""

@@ -1,0 +1,79 @@
+"""Encodings fitted once per fold and shared by all models that use them.
+
+A fold's encoding is a folder of ``.npy`` files that fits map by path; it appears whole or not.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from modelling.datasets.problem import ProblemRef
+from modelling.models.encoding import build_encoder
+from modelling.models.spec import Encoding
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EncodeFold:
+    """Work: fit one encoding on the training part of a fold and encode both parts."""
+
+    problem: ProblemRef
+    folds: Path
+    encoding: Encoding
+    fold: int
+    folder: Path
+
+    def __call__(self) -> float:
+        """Write the arrays and return the CPU seconds that it took."""
+        start = time.process_time()
+        rows = self.problem.load("train")
+        with np.load(self.folds) as parts:
+            train, valid = parts[f"train_{self.fold}"], parts[f"valid_{self.fold}"]
+        task = self.problem.task
+        features = rows.features.iloc[train]
+        encoder = build_encoder(
+            self.encoding, features, text=self.problem.text, kind=task.kind, seed=task.seed
+        )
+        arrays = {
+            "X_train": encoder.fit_transform(features, rows.truth[train]),
+            "y_train": rows.truth[train],
+            "X_valid": encoder.transform(rows.features.iloc[valid]),
+            "y_valid": rows.truth[valid],
+        }
+        if rows.groups is not None:
+            arrays["groups_train"] = rows.groups[train]
+        if rows.times is not None:
+            arrays["times_train"] = rows.times[train]
+        write_arrays(self.folder, arrays)
+        return time.process_time() - start
+
+
+def write_arrays(folder: Path, arrays: dict[str, np.ndarray]) -> None:
+    """Write ``arrays`` as one folder that becomes visible at once."""
+    temporary = folder.with_name(f".{folder.name}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    for name, array in arrays.items():
+        np.save(temporary / f"{name}.npy", array)
+    shutil.rmtree(folder, ignore_errors=True)
+    temporary.replace(folder)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EncodedFold:
+    """The arrays of one encoded fold, mapped from disk when asked for."""
+
+    folder: Path
+
+    def array(self, name: str) -> np.ndarray:
+        """Return one array; see `EncodeFold` for the names."""
+        # Copied into memory: LightGBM and scikit-learn refuse or copy read-only maps anyway.
+        return np.asarray(np.load(self.folder / f"{name}.npy"))
+
+    def optional(self, name: str) -> np.ndarray | None:
+        """Return one array, or None if the data have no such role."""
+        return self.array(name) if (self.folder / f"{name}.npy").exists() else None

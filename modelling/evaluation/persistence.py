@@ -1,0 +1,50 @@
+"""Model files: skops, which loads without running code from the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from modelling.errors import StoreError
+
+# Types beyond scikit-learn's own that our model files may hold; anything else is refused.
+_TRUSTED = (
+    "collections.OrderedDict",
+    "collections.defaultdict",
+    "lightgbm.basic.Booster",
+    "lightgbm.sklearn.LGBMClassifier",
+    "lightgbm.sklearn.LGBMRegressor",
+)
+
+
+def save_model(pipeline: Any, path: Path) -> None:
+    """Write a fitted pipeline to ``path``."""
+    from skops.io import dump
+
+    dump(pipeline, path)
+
+
+def load_model(path: Path) -> Any:
+    """Read a pipeline that `save_model` wrote.
+
+    Raises
+    ------
+    StoreError
+        If the file is damaged or holds a type that no registered model uses.
+    """
+    from skops.io import get_untrusted_types, load
+
+    from modelling.models.transformers import TRUSTED
+
+    allowed = {*_TRUSTED, *TRUSTED}
+    try:
+        unknown = [
+            name
+            for name in get_untrusted_types(file=path)
+            if name not in allowed and not name.startswith("sklearn.")
+        ]
+        if unknown:
+            raise StoreError(f"The model file holds the unknown type {unknown[0]}; it is refused.")
+        return load(path, trusted=sorted(get_untrusted_types(file=path)))
+    except (OSError, ValueError, KeyError) as error:
+        raise StoreError("The model file is damaged; run the benchmark or study again.") from error

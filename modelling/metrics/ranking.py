@@ -1,0 +1,77 @@
+"""Ranking metrics over many draws: rows are sorted once, each draw is a cumulative sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelling.metrics.predictions import FloatArray
+
+Values = NDArray[Any]
+Scorer = Callable[[Values], FloatArray]
+
+
+class Ranking:
+    """Counts of positives and negatives per distinct score, from the highest score down."""
+
+    def __init__(self, positive: Values, values: Values) -> None:
+        order = np.argsort(-values.astype(np.float64), kind="stable")
+        ranked = values[order]
+        self.starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
+        self.order = order
+        self.positive = positive[order]
+
+    def counts(self, weights: Values) -> tuple[FloatArray, FloatArray]:
+        """Return positives and all rows (n_draws, n_distinct) in each group of tied scores."""
+        rows = np.take(weights, self.order, axis=1).astype(np.float64)
+        positives = rows * self.positive
+        if len(self.starts) < len(self.order):
+            rows = np.add.reduceat(rows, self.starts, axis=1)
+            positives = np.add.reduceat(positives, self.starts, axis=1)
+        return positives, rows
+
+
+def _auc_scorer(positive: Values, values: Values) -> Scorer:
+    ranking = Ranking(positive, values)
+
+    def scorer(weights: Values) -> FloatArray:
+        positives, rows = ranking.counts(weights)
+        negatives = np.subtract(rows, positives, out=rows)
+        above = np.cumsum(positives, axis=1)
+        n_pairs = above[:, -1] * negatives.sum(axis=1)
+        above -= 0.5 * positives  # a tie counts half (Mann-Whitney)
+        return np.asarray(np.einsum("ij,ij->i", above, negatives) / n_pairs)
+
+    return scorer
+
+
+def roc_auc(truth: Values, prediction: Values) -> Scorer:
+    """Return the function from weights to the ROC AUC of class 1."""
+    return _auc_scorer(truth == 1, prediction[:, 1])
+
+
+def roc_auc_ovr(truth: Values, prediction: Values) -> Scorer:
+    """Return the function from weights to the mean ROC AUC of each class against the rest."""
+    scorers = [_auc_scorer(truth == k, prediction[:, k]) for k in range(prediction.shape[1])]
+
+    def scorer(weights: Values) -> FloatArray:
+        return np.asarray(sum(one(weights) for one in scorers) / len(scorers))
+
+    return scorer
+
+
+def average_precision(truth: Values, prediction: Values) -> Scorer:
+    """Return the function from weights to the average precision of class 1."""
+    ranking = Ranking(truth == 1, prediction[:, 1])
+
+    def scorer(weights: Values) -> FloatArray:
+        positives, rows = ranking.counts(weights)
+        hits = np.cumsum(positives, axis=1)
+        chosen = np.maximum(np.cumsum(rows, axis=1), 1.0)  # zero only before the first row
+        total = hits[:, -1]
+        return np.asarray(np.einsum("ij,ij->i", positives, np.divide(hits, chosen)) / total)
+
+    return scorer

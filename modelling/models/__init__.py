@@ -1,0 +1,62 @@
+"""The registered models: one file each, one line here."""
+
+from __future__ import annotations
+
+from modelling.errors import SpecError
+from modelling.models.dummy import DUMMY
+from modelling.models.hist_gradient_boosting import HIST_GRADIENT_BOOSTING
+from modelling.models.knn import KNN
+from modelling.models.lightgbm import LIGHTGBM
+from modelling.models.logistic import LOGISTIC
+from modelling.models.random_forest import RANDOM_FOREST
+from modelling.models.ridge import RIDGE
+from modelling.models.spec import ModelSpec
+from modelling.models.tree import TREE
+from modelling.types import TaskKind
+
+MODELS: tuple[ModelSpec, ...] = (
+    DUMMY,
+    LOGISTIC,
+    RIDGE,
+    TREE,
+    LIGHTGBM,
+    HIST_GRADIENT_BOOSTING,
+    KNN,
+    RANDOM_FOREST,
+)
+
+
+def model(key: str) -> ModelSpec:
+    """Return the model of that key.
+
+    Raises
+    ------
+    SpecError
+        If there is none.
+    """
+    for spec in MODELS:
+        if spec.key == key:
+            return spec
+    known = ", ".join(spec.key for spec in MODELS)
+    raise SpecError(f"There is no model {key!r}; choose among {known}.")
+
+
+def models_for(kind: TaskKind) -> tuple[ModelSpec, ...]:
+    """Return the models that can learn a task of that kind, quickest first."""
+    return tuple(spec for spec in MODELS if kind in spec.tasks)
+
+
+def models_named(keys: tuple[str, ...], kind: TaskKind) -> tuple[ModelSpec, ...]:
+    """Return the models of these keys, in this order, each once.
+
+    Raises
+    ------
+    SpecError
+        If a key is unknown, or its model cannot learn a task of that kind.
+    """
+    specs = tuple(dict.fromkeys(model(key) for key in keys))
+    for spec in specs:
+        if kind not in spec.tasks:
+            fitting = ", ".join(candidate.key for candidate in models_for(kind))
+            raise SpecError(f"{spec.key} cannot learn a {kind} task; choose among {fitting}.")
+    return specs

@@ -1,0 +1,132 @@
+"""The two encodings that models are fitted on: the first step of every pipeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from modelling.models.spec import Encoding
+from modelling.types import TaskKind
+
+HIGH_CARDINALITY = 30
+MAX_WORDS = 3000
+TEXT_COMPONENTS = 50
+
+
+def build_encoder(
+    encoding: Encoding,
+    features: pd.DataFrame,
+    *,
+    text: tuple[str, ...],
+    kind: TaskKind,
+    seed: int,
+) -> Any:
+    """Return an unfitted transformer from a frame to a dense array of numbers.
+
+    ``linear``: imputed, scaled, one-hot, float32. ``tree``: missing values kept, categories as
+    ordinals, float64. In both, categories of more than `HIGH_CARDINALITY` values are replaced by
+    cross-fitted target means (`sklearn.preprocessing.TargetEncoder`), and text by TF-IDF.
+
+    Parameters
+    ----------
+    features : pandas.DataFrame, shape (n_rows, n_features)
+        The rows that the encoder will be fitted on: their types and counts decide which column
+        goes where.
+    text : tuple of str
+        Columns of free text.
+    """
+    from sklearn.compose import ColumnTransformer
+    from sklearn.pipeline import make_pipeline
+
+    from modelling.models.transformers import AsFloat32
+
+    groups = _column_groups(features, text)
+    steps = _linear_steps if encoding is Encoding.LINEAR else _tree_steps
+    named = [
+        (name, transformer, groups[name])
+        for name, transformer in steps(kind, seed).items()
+        if groups.get(name)
+    ]
+    words = _linear_text() if encoding is Encoding.LINEAR else _tree_text(seed)
+    named += [(f"text_{column}", words, [column]) for column in groups["text"]]
+    table = ColumnTransformer(named, sparse_threshold=0.0, verbose_feature_names_out=False)
+    return make_pipeline(table, AsFloat32()) if encoding is Encoding.LINEAR else table
+
+
+def _column_groups(features: pd.DataFrame, text: tuple[str, ...]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {"numbers": [], "dates": [], "few": [], "many": [], "text": []}
+    for name in features.columns:
+        column = features[name]
+        if name in text:
+            groups["text"].append(name)
+        elif pd.api.types.is_datetime64_any_dtype(column.dtype):
+            groups["dates"].append(name)
+        elif pd.api.types.is_numeric_dtype(column.dtype):
+            groups["numbers"].append(name)
+        else:
+            groups["many" if column.nunique() > HIGH_CARDINALITY else "few"].append(name)
+    return groups
+
+
+def _linear_steps(kind: TaskKind, seed: int) -> dict[str, Any]:
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    from modelling.models.transformers import Categories, DateParts, Numbers
+
+    def scaled(first: Any) -> Any:
+        imputer = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
+        return make_pipeline(first, imputer, StandardScaler())
+
+    one_hot = OneHotEncoder(
+        handle_unknown="infrequent_if_exist", min_frequency=5, sparse_output=False
+    )
+    return {
+        "numbers": scaled(Numbers()),
+        "dates": scaled(DateParts()),
+        "few": make_pipeline(Categories(), one_hot),
+        "many": make_pipeline(Categories(), _target_encoder(kind, seed), StandardScaler()),
+    }
+
+
+def _tree_steps(kind: TaskKind, seed: int) -> dict[str, Any]:
+    import numpy as np
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OrdinalEncoder
+
+    from modelling.models.transformers import Categories, DateParts, Numbers
+
+    ordinal = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan)
+    return {
+        "numbers": Numbers(),
+        "dates": DateParts(),
+        "few": make_pipeline(Categories(), ordinal),
+        "many": make_pipeline(Categories(), _target_encoder(kind, seed)),
+    }
+
+
+def _target_encoder(kind: TaskKind, seed: int) -> Any:
+    from sklearn.preprocessing import TargetEncoder
+
+    target_type = "continuous" if kind is TaskKind.REGRESSION else str(kind)
+    return TargetEncoder(target_type=target_type, random_state=seed)
+
+
+def _linear_text() -> Any:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline
+
+    from modelling.models.transformers import Texts
+
+    return make_pipeline(Texts(), TfidfVectorizer(max_features=MAX_WORDS, sublinear_tf=True))
+
+
+def _tree_text(seed: int) -> Any:
+    from sklearn.decomposition import TruncatedSVD
+
+    # Trees on thousands of sparse words are slow and weak; 50 components keep most of it.
+    words = _linear_text()
+    words.steps.append(("components", TruncatedSVD(TEXT_COMPONENTS, random_state=seed)))
+    return words

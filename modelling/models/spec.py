@@ -1,0 +1,82 @@
+"""What a model is to the product: how it is built, searched, and encoded for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+from modelling.types import Params, ParamValue, TaskKind
+
+# scikit-learn and LightGBM ship no types; an estimator is whatever has fit and predict.
+Estimator = Any
+ALL_TASKS = frozenset(TaskKind)
+CLASSIFICATION = frozenset({TaskKind.BINARY, TaskKind.MULTICLASS})
+
+
+class Encoding(StrEnum):
+    """Which of the shared encodings of a fold a model is fitted on."""
+
+    LINEAR = "linear"
+    TREE = "tree"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchParam:
+    """One dimension of a search space: a range of numbers, or a tuple of choices."""
+
+    name: str
+    kind: Literal["float", "int", "choice"]
+    low: float = 0.0
+    high: float = 0.0
+    log: bool = False
+    choices: tuple[ParamValue, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.kind == "choice" and not self.choices:
+            raise ValueError(f"{self.name}: a choice needs choices")
+        if self.kind != "choice" and not self.low < self.high:
+            raise ValueError(f"{self.name}: low must be below high, got {self.low}, {self.high}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EarlyStopping:
+    """How a booster finds its number of rounds instead of having it searched.
+
+    ``fit`` takes (estimator, X, y, X_valid, y_valid, patience) and returns the best round.
+    """
+
+    param: str
+    maximum: int
+    patience: int
+    fit: Callable[[Estimator, Any, Any, Any, Any, int], int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelSpec:
+    """A registered model.
+
+    ``base`` is the configuration of the base model, printed in the pages; ``base_note`` says
+    where and why it differs from the library's defaults. ``build`` takes (task, params, seed).
+    ``cpu_us_per_value`` is a rough CPU time of one fit in microseconds per table value (row x
+    feature), used for the estimate before a run only.
+    """
+
+    key: str
+    title: str
+    family: str
+    tasks: frozenset[TaskKind]
+    encoding: Encoding
+    base: Params
+    build: Callable[[TaskKind, Params, int], Estimator]
+    cpu_us_per_value: float
+    base_note: str = ""
+    space: tuple[SearchParam, ...] = ()
+    known_good: tuple[Params, ...] = ()
+    early_stopping: EarlyStopping | None = None
+
+    @property
+    def can_be_tuned(self) -> bool:
+        """Whether there is anything to search."""
+        return bool(self.space)

@@ -1,0 +1,349 @@
+"""The nouns of the product: enums and frozen values that cross processes and enter the store."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from modelling.enums import (
+    ColumnType as ColumnType,
+    Direction as Direction,
+    ResultStatus as ResultStatus,
+    Role as Role,
+    RunKind as RunKind,
+    RunState as RunState,
+    Severity as Severity,
+    SplitStrategy as SplitStrategy,
+    TaskKind as TaskKind,
+    TrialState as TrialState,
+    Variant as Variant,
+    VerdictWord as VerdictWord,
+)
+
+ParamValue = bool | int | float | str | None
+Params = Mapping[str, ParamValue]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing about the data that the analyst should know before a minute is spent."""
+
+    code: str
+    severity: Severity
+    message: str
+    column: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ColumnInfo:
+    """One column as it was read; ``role`` is the role that we propose."""
+
+    name: str
+    type: ColumnType
+    role: Role
+    missing_share: float
+    n_distinct: int
+    top_values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadInfo:
+    """How the bytes were understood."""
+
+    format: str
+    delimiter: str | None = None
+    encoding: str | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DatasetRef:
+    """A stored table; ``id`` is the SHA-256 of its Parquet bytes and the name of their blob."""
+
+    id: str
+    name: str
+    n_rows: int
+    columns: tuple[ColumnInfo, ...]
+    read: ReadInfo
+    findings: tuple[Finding, ...] = ()
+    sample: str | None = None
+
+    def column(self, name: str) -> ColumnInfo | None:
+        """Return the column of that name, or None."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskSpec:
+    """What is predicted from what, how it is judged, and how rows are divided.
+
+    ``classes`` are the labels in the order of the probability columns; for a binary task the
+    second one is the positive class. ``margin`` is the smallest gain that matters, in units of
+    the metric; None stands for the default of the metric.
+    """
+
+    target: str
+    kind: TaskKind
+    metric: str
+    features: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+    group: str | None = None
+    time: str | None = None
+    stake: str | None = None
+    dropped: tuple[str, ...] = ()
+    split: SplitStrategy = SplitStrategy.STRATIFIED
+    test_share: float = 0.25
+    folds: int = 5
+    seed: int = 0
+    margin: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.test_share < 0.9:
+            raise ValueError(f"test_share must lie between 0 and 0.9, got {self.test_share}")
+        if not 2 <= self.folds <= 20:
+            raise ValueError(f"folds must lie between 2 and 20, got {self.folds}")
+        if self.kind.is_classification and len(self.classes) < 2:
+            raise ValueError(f"classes must hold at least two labels, got {self.classes}")
+        if not self.features:
+            raise ValueError("features must name at least one column, got none")
+
+    @property
+    def positive(self) -> str | None:
+        """The positive class of a binary task, else None."""
+        return self.classes[1] if self.kind is TaskKind.BINARY else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Economics:
+    """The assumptions that turn seconds into money; all of them are the analyst's to edit."""
+
+    usd_per_vcpu_hour: float = 0.05
+    usd_per_analyst_hour: float = 80.0
+    data_preparation_hours: float = 0.0
+    predictions_per_month: float = 100_000.0
+    horizon_months: float = 12.0
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value >= 0):
+                raise ValueError(f"{name} must be a number of zero or more, got {value}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Experiment:
+    """One data set, one task, one locked test, one set of economic assumptions."""
+
+    id: str
+    name: str
+    dataset_id: str
+    task: TaskSpec
+    economics: Economics
+    n_train: int
+    n_test: int
+    split_blob: str
+    created_at: str
+    test_dataset_id: str | None = None
+    test_batches: int = 0
+
+    @property
+    def peeks(self) -> int:
+        """How many looks at the locked test came after the first batch."""
+        return max(0, self.test_batches - 1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Budget:
+    """When a study ends: whichever of the limits that are set comes first."""
+
+    trials: int | None = None
+    cpu_s: float | None = None
+    wall_s: float | None = None
+    usd: float | None = None
+
+    def __post_init__(self) -> None:
+        limits = [getattr(self, name) for name in self.__slots__]
+        if all(limit is None for limit in limits):
+            raise ValueError("a budget needs a limit: trials, CPU seconds, wall time or money")
+        if any(limit is not None and not (math.isfinite(limit) and limit > 0) for limit in limits):
+            raise ValueError(f"limits of a budget must be finite and above zero, got {limits}")
+
+    def shared_by(self, n_models: int) -> Budget:
+        """Return the equal share that each of ``n_models`` gets of this budget."""
+        return Budget(
+            trials=None if self.trials is None else max(1, self.trials // n_models),
+            cpu_s=None if self.cpu_s is None else self.cpu_s / n_models,
+            wall_s=None if self.wall_s is None else self.wall_s / n_models,
+            usd=None if self.usd is None else self.usd / n_models,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BenchmarkSpec:
+    """Evaluate the base configuration of each model."""
+
+    models: tuple[str, ...]
+    fit_cpu_limit_s: float = 600.0
+    memory_limit_bytes: int = 4 * 1024**3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TuningSpec:
+    """Search better configurations of each model within a shared budget.
+
+    ``window`` is the number of trials that may be under way while the next one is proposed.
+    """
+
+    models: tuple[str, ...]
+    budget: Budget
+    sampler: str = "tpe"
+    window: int = 4
+    seed: int = 0
+    fit_cpu_limit_s: float = 600.0
+    memory_limit_bytes: int = 4 * 1024**3
+
+    def __post_init__(self) -> None:
+        if not self.models:
+            raise ValueError("models must name at least one model to tune, got none")
+        if self.window < 1:
+            raise ValueError(f"window must be at least 1, got {self.window}")
+
+
+RunSpec = BenchmarkSpec | TuningSpec
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoldResult:
+    """One fit on the training part of one fold, scored on its validation part.
+
+    A benchmark has one trial per model, number 0. ``scores`` are published metrics by name;
+    ``prediction_blob`` holds probabilities (n_valid, n_classes) or values (n_valid,).
+    ``fit_cpu_s`` is the fit alone; ``cpu_s`` also counts predicting and scoring the fold.
+    """
+
+    model: str
+    trial: int
+    fold: int
+    status: ResultStatus
+    fit_cpu_s: float
+    fit_time_s: float
+    cpu_s: float
+    loss: float | None = None
+    scores: Mapping[str, float | None] = field(default_factory=dict)
+    rounds: int | None = None
+    peak_memory_bytes: int = 0
+    prediction_blob: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trial:
+    """One configuration of a study; ``value`` is the loss that the sampler was told."""
+
+    model: str
+    number: int
+    origin: str
+    params: Params
+    state: TrialState
+    value: float | None = None
+    folds_done: int = 0
+    completed_late: bool = False
+    cpu_s: float = 0.0
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrialCounts:
+    """How the trials of a study ended."""
+
+    complete: int = 0
+    pruned: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelResult:
+    """One model's scores and costs: a row of the leaderboard and of the comparison.
+
+    Scores are as the metric is published. ``fit_cpu_s`` is the one fit on the training rows;
+    ``search_cpu_s`` is every trial of the study, pruned and failed ones included; ``cv_cpu_s``
+    is what the folds of a base model took (the cost of benchmarking).
+    """
+
+    run_id: str
+    key: str
+    title: str
+    family: str
+    variant: Variant
+    status: ResultStatus = ResultStatus.OK
+    error: str | None = None
+    params: Params = field(default_factory=dict)
+    cv_score: float | None = None
+    cv_std: float | None = None
+    fold_scores: tuple[float, ...] = ()
+    beaten_by_dummy: bool = False
+    test_score: float | None = None
+    test_interval: tuple[float, float] | None = None
+    metrics: Mapping[str, float | None] = field(default_factory=dict)
+    fit_cpu_s: float | None = None
+    fit_time_s: float | None = None
+    cv_cpu_s: float = 0.0
+    search_cpu_s: float = 0.0
+    search_time_s: float = 0.0
+    trials: TrialCounts = TrialCounts()
+    predict_cpu_ms_per_1k: float | None = None
+    predict_ms_per_1k_p50: float | None = None
+    predict_ms_per_1k_p95: float | None = None
+    predict_ms_single_p50: float | None = None
+    predict_ms_single_p95: float | None = None
+    peak_memory_bytes: int | None = None
+    size_bytes: int | None = None
+    machine_busy: bool = False
+    model_blob: str | None = None
+    test_prediction_blob: str | None = None
+    draws_blob: str | None = None
+    oof_blob: str | None = None
+
+    @property
+    def training_cpu_s(self) -> float | None:
+        """CPU seconds from data to model: the search, if any, and the last fit."""
+        return None if self.fit_cpu_s is None else self.search_cpu_s + self.fit_cpu_s
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One piece of background work and where it stands."""
+
+    id: str
+    experiment_id: str
+    kind: RunKind
+    state: RunState
+    spec: RunSpec
+    created_at: str
+    done: float = 0.0
+    total: float = 0.0
+    remaining_s: float | None = None
+    elapsed_s: float = 0.0
+    engine_cpu_s: float = 0.0
+    fit_cpu_s: float = 0.0
+    message: str | None = None
+    error: str | None = None
+    incident: str | None = None
+    attempts: int = 0
+    fingerprint: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SelectionGain:
+    """What the search seems to have gained on the rows that chose the winner, and corrected.
+
+    All three are oriented so that positive is better. ``n_left_out`` counts trials that were
+    stopped early and therefore have no predictions for all folds.
+    """
+
+    selection_gain: float
+    corrected_gain: float
+    corrected_interval: tuple[float, float]
+    n_configurations: int
+    n_left_out: int
