@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from cattrs.preconf.json import make_converter
 
@@ -16,7 +16,7 @@ _converter = make_converter()
 
 def _run_spec(data: dict[str, Any], _: object) -> RunSpec:
     kind = TuningSpec if "budget" in data else BenchmarkSpec
-    return _converter.structure(data, kind)
+    return cast("RunSpec", _converter.structure(data, kind))
 
 
 _converter.register_structure_hook(RunSpec, _run_spec)

@@ -3,6 +3,7 @@
 Importing this package does not import scikit-learn.
 """
 
+from modelling.comparison.compare import Comparison, Pair, compare, row_name
 from modelling.comparison.gain import Gain, interval, paired_gain
 from modelling.comparison.holm import holm_adjusted
 from modelling.comparison.pareto import pareto_front
@@ -11,6 +12,10 @@ from modelling.comparison.selection import selection_gain
 from modelling.comparison.verdict import PairVerdict, decide
 
 __all__ = [
+    "Comparison",
+    "Pair",
+    "compare",
+    "row_name",
     "Gain",
     "PairVerdict",
     "decide",

@@ -7,6 +7,7 @@ stationary data": moving blocks that wrap around, for rows in time.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -125,7 +126,7 @@ def default_block_length(n_rows: int) -> int:
     >>> default_block_length(1000)
     10
     """
-    return max(2, round(n_rows ** (1 / 3)))
+    return max(2, round(math.cbrt(n_rows)))
 
 
 def _draw_rows(rng: np.random.Generator, n_draws: int, n_rows: int) -> _Counts16:

@@ -94,25 +94,23 @@ def _claimed(words: Words, p_adjusted: float | None, cost: str) -> PairVerdict:
     """Return the verdict on a gain that is clear on its own but may be one of several claims."""
     better = f"The probability that it is better {words.beyond_margin()} is {words.p_better()}."
     if p_adjusted is None:
-        reasons = (words.change(), better, _NOISE)
-    elif p_adjusted <= _LEVEL + _ROUNDING:
-        adjusted = (
-            "Adjusted for the number of pairs compared (Holm), the probability of no such gain "
-            f"is {percent(p_adjusted)}, within the limit of 5 %."
-        )
-        reasons = (words.change(), better, adjusted, _NOISE)
+        adjusted: tuple[str, ...] = ()
     else:
+        is_claim = p_adjusted <= _LEVEL + _ROUNDING
         adjusted = (
-            "Several pairs are compared at once: adjusted for that (Holm), the probability of no "
-            f"such gain is {percent(p_adjusted)}, above the limit of 5 %."
+            "Adjusted for the number of pairs compared at once (Holm), the probability of no such "
+            f"gain is {percent(p_adjusted)}: {'within' if is_claim else 'above'} the limit of 5 %.",
         )
-        return PairVerdict(
-            verdict=VerdictWord.NOT_ENOUGH_EVIDENCE,
-            reasons=(words.change(), better, adjusted, _rows_needed(words.gain), _NOISE),
-        )
-    if cost:
-        reasons = (*reasons, f"Without economics, the price of the gain is not weighed{cost}.")
-    return PairVerdict(verdict=VerdictWord.TUNE, reasons=reasons)
+        if not is_claim:
+            return PairVerdict(
+                verdict=VerdictWord.NOT_ENOUGH_EVIDENCE,
+                reasons=(words.change(), better, *adjusted, _rows_needed(words.gain), _NOISE),
+            )
+    price = (f"Without economics, the price of the gain is not weighed{cost}.",) if cost else ()
+    return PairVerdict(
+        verdict=VerdictWord.TUNE,
+        reasons=(words.change(), better, *adjusted, _NOISE, *price),
+    )
 
 
 def _keep_reasons(words: Words, cost: str) -> tuple[str, ...]:

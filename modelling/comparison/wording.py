@@ -25,9 +25,11 @@ class Words:
         unit = f" {metric.unit}" if metric.unit else ""
         pair = f"{self.base} to {self.candidate}"
         low, high = gain.interval
-        if gain.gain == 0 and low == high == 0:
+        if gain.gain == low == high == 0:
             return f"From {pair}, {metric.title} did not change {rows}."
         amount = f"{self._verb(gain.gain)} by {self._size(gain.gain)}{unit}"
+        if gain.gain == 0:
+            amount = "did not change"
         return f"From {pair}, {metric.title} {amount} ({self._interval()}) {rows}."
 
     def beyond_margin(self) -> str:

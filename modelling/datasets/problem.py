@@ -77,7 +77,7 @@ def encode_target(values: pd.Series, task: TaskSpec) -> np.ndarray:
     """Return class codes in the order of ``task.classes``, or the values of a regression."""
     if not task.kind.is_classification:
         return values.to_numpy(dtype="float64")
-    codes = pd.Index(task.classes).get_indexer(class_labels(values))
+    codes = pd.Index(task.classes).get_indexer(pd.Index(class_labels(values)))
     if (codes < 0).any():
         unknown = class_labels(values)[codes < 0].iloc[0]
         raise DataError(

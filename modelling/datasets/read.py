@@ -69,8 +69,8 @@ def read_file(source: Path, destination: Path, name: str) -> DatasetRef:
     )
     if frame.shape[1] < 2:
         raise DataError(
-            f"{name} has one column ({_shorten(str(frame.columns[0]))}) only; expected a target and "
-            "at least one other column. Check the delimiter or choose another file."
+            f"{name} has one column only ({_shorten(str(frame.columns[0]))}); expected a target "
+            "and at least one other column. Check the delimiter or choose another file."
         )
     if frame.empty:
         raise DataError(f"{name} has a header but no rows; expected at least 30. Choose another.")
@@ -119,8 +119,8 @@ def _read_csv(source: Path, format_: FileFormat, name: str) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UnreadableFileError(
-            f"{name} could not be read as a table ({_shorten(reason)}); expected the same number of "
-            "values in every row. Save it again as CSV or Parquet."
+            f"{name} could not be read as a table ({_shorten(reason)}); expected the same number "
+            "of values in every row. Save it again as CSV or Parquet."
         ) from error
     frame.columns = pd.Index([value.strip() for value in header])
     return frame
@@ -135,11 +135,12 @@ def _read_parquet(source: Path, name: str) -> pd.DataFrame:
                 f"{name} declares {file.metadata.num_rows:,} rows x {file.metadata.num_columns:,} "
                 f"columns; at most {MAX_CELLS:,} values in {MAX_COLUMNS:,} columns are read."
             )
-        return file.read().to_pandas(ignore_metadata=True)
+        frame: pd.DataFrame = file.read().to_pandas(ignore_metadata=True)
     except (pa.ArrowException, OSError) as error:
         raise UnreadableFileError(
             f"{name} is a damaged Parquet file ({_shorten(str(error))}); write it again."
         ) from error
+    return frame
 
 
 def _with_unique_names(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:

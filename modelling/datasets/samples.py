@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from modelling.codec import from_plain
+from modelling.datasets.tasks import TaskChoices
 from modelling.errors import NotFoundError
 from modelling.types import SplitStrategy, TaskKind
 
@@ -43,6 +44,20 @@ class Sample:
     def path(self) -> Path:
         """The data file."""
         return SAMPLE_DATA / self.name / self.file
+
+    def choices(self) -> TaskChoices:
+        """Return the task that the sample is made for."""
+        return TaskChoices(
+            target=self.target,
+            kind=self.task,
+            metric=self.metric,
+            positive=self.positive,
+            group=self.group,
+            time=self.time,
+            stake=self.stake,
+            drop=self.ids,
+            split=self.split,
+        )
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -52,6 +53,12 @@ class TaskChoices:
     seed: int = 0
     margin: float | None = None
 
+    def overrides(self) -> dict[str, Any]:
+        """Return what differs from the defaults, by name."""
+        default = TaskChoices()
+        chosen = ((name, getattr(self, name)) for name in self.__slots__)
+        return {name: value for name, value in chosen if value != getattr(default, name)}
+
 
 def propose_target(ref: DatasetRef) -> str:
     """Return the column that is most likely the target: by its name, else the last one."""
@@ -96,10 +103,10 @@ def make_task(ref: DatasetRef, target_values: pd.Series, choices: TaskChoices) -
         If the target cannot be learned as asked, or a role names no column.
     """
     target = str(target_values.name)
-    for role, name in (("group", choices.group), ("time", choices.time), ("stake", choices.stake)):
-        _require_column(ref, name, role)
-    for name in choices.drop:
-        _require_column(ref, name, "drop")
+    roles = (("the group", choices.group), ("the time", choices.time), ("the stake", choices.stake))
+    for role, name in (*roles, *(("leaving out", name) for name in choices.drop)):
+        if name is not None:
+            require_column(ref, name, role)
     present = target_values.dropna()
     if len(present) < MIN_ROWS:
         raise TaskError(
@@ -128,8 +135,9 @@ def make_task(ref: DatasetRef, target_values: pd.Series, choices: TaskChoices) -
     )
 
 
-def _require_column(ref: DatasetRef, name: str | None, role: str) -> None:
-    if name is not None and ref.column(name) is None:
+def require_column(ref: DatasetRef, name: str, role: str) -> None:
+    """Raise a TaskError that names the columns there are, unless ``name`` is one of them."""
+    if ref.column(name) is None:
         raise TaskError(f"There is no column {name!r} for {role}; {known_columns(ref)}")
 
 

@@ -91,7 +91,8 @@ def carve_validation(
         splitter = ms.GroupShuffleSplit(
             n_splits=1, test_size=n_valid / n_rows, random_state=task.seed
         )
-        return next(splitter.split(truth, truth, groups))
+        train, valid = next(splitter.split(truth, truth, groups))
+        return np.sort(train), np.sort(valid)
     strata = truth if task.kind.is_classification and np.bincount(truth).min() > 1 else None
     train, valid = ms.train_test_split(
         np.arange(n_rows), test_size=n_valid, random_state=task.seed, stratify=strata
@@ -116,7 +117,7 @@ class PrepareFolds:
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self.path.with_suffix(".tmp.npz")
-        np.savez(temporary, truth=rows.truth, **parts)
+        np.savez(temporary, **{"truth": rows.truth, **parts}, allow_pickle=False)
         temporary.replace(self.path)
         return len(rows.truth)
 

@@ -19,11 +19,11 @@ def warm_up() -> None:
     base = TaskSpec(
         target="y", kind=TaskKind.BINARY, metric="roc_auc", features=("x",), classes=("a", "b")
     )
-    tasks = {
-        base: np.arange(60) % 2,
-        replace(base, kind=TaskKind.REGRESSION, metric="r2", classes=()): X[:, 0],
-    }
-    for task, y in tasks.items():
+    tasks = [
+        (base, np.arange(60) % 2),
+        (replace(base, kind=TaskKind.REGRESSION, metric="r2", classes=()), X[:, 0]),
+    ]
+    for task, y in tasks:
         for spec in models_for(task.kind):
             estimator, _ = fit(spec.key, spec.base, task, X, y)
             all_scores(task.kind, y, predict(estimator, X, task))

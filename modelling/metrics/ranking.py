@@ -35,15 +35,30 @@ class Ranking:
 
 
 def _auc_scorer(positive: Values, values: Values) -> Scorer:
-    ranking = Ranking(positive, values)
+    """Return the AUC as the share of pairs ranked rightly, a tie counting half (Mann-Whitney).
+
+    Rows of the larger class are sorted and cumulated; each row of the smaller class then looks
+    up how many of them lie below and up to its own score, so that ties need no grouping.
+    """
+    few_are_positive = np.count_nonzero(positive) * 2 <= len(positive)
+    few = np.flatnonzero(positive == few_are_positive)
+    many = np.flatnonzero(positive != few_are_positive)
+    many = many[np.argsort(values[many], kind="stable")]
+    below = np.searchsorted(values[many], values[few], side="left")
+    up_to = np.searchsorted(values[many], values[few], side="right")
+    tied = bool(np.any(below != up_to))
 
     def scorer(weights: Values) -> FloatArray:
-        positives, rows = ranking.counts(weights)
-        negatives = np.subtract(rows, positives, out=rows)
-        above = np.cumsum(positives, axis=1)
-        n_pairs = above[:, -1] * negatives.sum(axis=1)
-        above -= 0.5 * positives  # a tie counts half (Mann-Whitney)
-        return np.asarray(np.einsum("ij,ij->i", above, negatives) / n_pairs)
+        cumulated = np.zeros((len(weights), len(many) + 1))
+        held = np.take(weights, many, axis=1)
+        np.cumsum(held, axis=1, dtype=np.float64, out=cumulated[:, 1:])
+        beaten = np.take(cumulated, below, axis=1)
+        if tied:
+            beaten = 0.5 * (beaten + np.take(cumulated, up_to, axis=1))
+        own = np.take(weights, few, axis=1).astype(np.float64)
+        n_pairs = own.sum(axis=1) * cumulated[:, -1]
+        share = np.einsum("ij,ij->i", own, beaten) / n_pairs
+        return np.asarray(share if few_are_positive else 1 - share)
 
     return scorer
 

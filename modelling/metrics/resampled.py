@@ -21,7 +21,8 @@ from modelling.metrics.predictions import (
 from modelling.metrics.ranking import Scorer, Values, average_precision, roc_auc, roc_auc_ovr
 from modelling.metrics.spec import MetricSpec
 
-_BLOCK_CELLS = 1_000_000
+# Blocks that fit the processor's cache halve the time of the ranking metrics.
+_BLOCK_CELLS = 60_000
 
 
 def weighted_scores(

@@ -54,7 +54,7 @@ def models_named(keys: tuple[str, ...], kind: TaskKind) -> tuple[ModelSpec, ...]
     SpecError
         If a key is unknown, or its model cannot learn a task of that kind.
     """
-    specs = tuple(dict.fromkeys(model(key) for key in keys))
+    specs = tuple(model(key) for key in dict.fromkeys(keys))
     for spec in specs:
         if kind not in spec.tasks:
             fitting = ", ".join(candidate.key for candidate in models_for(kind))

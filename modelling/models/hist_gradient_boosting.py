@@ -54,6 +54,13 @@ HIST_GRADIENT_BOOSTING = ModelSpec(
         SearchParam(name="l2_regularization", kind="float", low=1e-3, high=100.0, log=True),
         SearchParam(name="max_features", kind="float", low=0.3, high=1.0),
     ),
+    base_point={
+        "learning_rate": 0.1,
+        "max_leaf_nodes": 31,
+        "min_samples_leaf": 20,
+        "l2_regularization": 1e-3,
+        "max_features": 1.0,
+    },
     known_good=(
         {
             "learning_rate": 0.1,

@@ -27,6 +27,7 @@ KNN = ModelSpec(
         SearchParam(name="weights", kind="choice", choices=("uniform", "distance")),
         SearchParam(name="p", kind="choice", choices=(1, 2)),
     ),
+    base_point={"n_neighbors": 5, "weights": "uniform", "p": 2},
     known_good=(
         {"n_neighbors": 25, "weights": "distance", "p": 2},
         {"n_neighbors": 75, "weights": "distance", "p": 2},

@@ -56,6 +56,15 @@ LIGHTGBM = ModelSpec(
         SearchParam(name="reg_lambda", kind="float", low=1e-3, high=100.0, log=True),
         SearchParam(name="reg_alpha", kind="float", low=1e-3, high=10.0, log=True),
     ),
+    base_point={
+        "learning_rate": 0.1,
+        "num_leaves": 31,
+        "min_child_samples": 20,
+        "colsample_bytree": 1.0,
+        "subsample": 1.0,
+        "reg_lambda": 1e-3,
+        "reg_alpha": 1e-3,
+    },
     known_good=(
         {
             "learning_rate": 0.1,

@@ -23,5 +23,6 @@ LOGISTIC = ModelSpec(
     cpu_us_per_value=1.5,
     base_note="max_iter is 1,000 (library: 100), so that the fit converges on one-hot columns.",
     space=(SearchParam(name="C", kind="float", low=1e-4, high=1e2, log=True),),
+    base_point={"C": 1.0},
     known_good=({"C": 0.1}, {"C": 0.01}),
 )

@@ -29,6 +29,7 @@ RANDOM_FOREST = ModelSpec(
         SearchParam(name="min_samples_leaf", kind="int", low=1, high=50, log=True),
         SearchParam(name="max_samples", kind="float", low=0.3, high=1.0),
     ),
+    base_point={"max_features": 0.3, "min_samples_leaf": 1, "max_samples": 1.0},
     known_good=(
         {"max_features": 0.3, "min_samples_leaf": 10, "max_samples": 0.6},
         {"max_features": 0.5, "min_samples_leaf": 3, "max_samples": 0.8},

@@ -22,5 +22,6 @@ RIDGE = ModelSpec(
     build=_build,
     cpu_us_per_value=0.3,
     space=(SearchParam(name="alpha", kind="float", low=1e-3, high=1e4, log=True),),
+    base_point={"alpha": 1.0},
     known_good=({"alpha": 10.0}, {"alpha": 100.0}),
 )

@@ -60,7 +60,8 @@ class ModelSpec:
     ``base`` is the configuration of the base model, printed in the pages; ``base_note`` says
     where and why it differs from the library's defaults. ``build`` takes (task, params, seed).
     ``cpu_us_per_value`` is a rough CPU time of one fit in microseconds per table value (row x
-    feature), used for the estimate before a run only.
+    feature), used for the estimate before a run only. ``base_point`` is the base as a point of the
+    search space, the library's own defaults filled in and clipped to the ranges.
     """
 
     key: str
@@ -73,8 +74,13 @@ class ModelSpec:
     cpu_us_per_value: float
     base_note: str = ""
     space: tuple[SearchParam, ...] = ()
+    base_point: Params | None = None
     known_good: tuple[Params, ...] = ()
     early_stopping: EarlyStopping | None = None
+
+    def estimated_fit_cpu_s(self, n_rows: int, n_features: int) -> float:
+        """Return a rough CPU time of one fit, from the size of the table only."""
+        return 0.02 + self.cpu_us_per_value * 1e-6 * n_rows * n_features
 
     @property
     def can_be_tuned(self) -> bool:

@@ -27,6 +27,7 @@ TREE = ModelSpec(
         SearchParam(name="min_samples_leaf", kind="int", low=1, high=300, log=True),
         SearchParam(name="max_features", kind="float", low=0.3, high=1.0),
     ),
+    base_point={"max_depth": 30, "min_samples_leaf": 1, "max_features": 1.0},
     known_good=(
         {"max_depth": 6, "min_samples_leaf": 20, "max_features": 1.0},
         {"max_depth": 10, "min_samples_leaf": 50, "max_features": 1.0},

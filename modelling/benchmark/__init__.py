@@ -1,0 +1,1 @@
+"""Benchmark: the base configuration of every chosen model, on the same folds."""

@@ -1,0 +1,148 @@
+"""Every figure of one model in the units that are shown: for hovers and for the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modelling.charts import wording as say
+from modelling.charts.style import escaped
+from modelling.comparison import Pair
+from modelling.economics import ModelCost, model_cost
+from modelling.metrics.spec import MetricSpec
+from modelling.types import Economics, ModelResult, ResultStatus
+
+BYTES_PER_MB = 1e6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RowFigures:
+    """A model result and what it costs under the analyst's assumptions."""
+
+    row: ModelResult
+    cost: ModelCost
+
+    @property
+    def label(self) -> str:
+        """Title and variant."""
+        return row_label(self.row)
+
+    @property
+    def size_mb(self) -> float | None:
+        """Size of the saved model in megabytes."""
+        return None if self.row.size_bytes is None else self.row.size_bytes / BYTES_PER_MB
+
+    @property
+    def memory_mb(self) -> float | None:
+        """Peak memory of the fit in megabytes."""
+        peak = self.row.peak_memory_bytes
+        return None if peak is None else peak / BYTES_PER_MB
+
+
+def row_label(row: ModelResult) -> str:
+    """Return "LightGBM (tuned)"."""
+    return f"{row.title} ({row.variant})"
+
+
+def row_figures(row: ModelResult, economics: Economics) -> RowFigures:
+    """Return the figures of a result under these assumptions."""
+    return RowFigures(row=row, cost=model_cost(row, economics))
+
+
+def hover(figures: RowFigures, metric: MetricSpec) -> str:
+    """Return every figure of a model as the HTML of a hover box, user data escaped."""
+    row, cost = figures.row, figures.cost
+    lines = [f"<b>{escaped(figures.label)}</b>"]
+    if row.status is ResultStatus.FAILED:
+        lines.append(f"failed: {escaped(row.error or 'no reason was given')}")
+    interval = row.test_interval
+    within = (
+        f" ({say.score_text(interval[0], metric)} to {say.score_text(interval[1], metric)})"
+        if interval
+        else ""
+    )
+    lines += [
+        f"{metric.title} on the locked test: {say.score_text(row.test_score, metric)}{within}",
+        f"Selection score: {_selection(row, metric)}",
+        f"Training: {say.cpu_text(row.training_cpu_s)}{_search(row)}, "
+        f"{say.usd_text(cost.training_usd)}",
+        f"Predicting: {say.ms_text(row.predict_cpu_ms_per_1k)} CPU per 1,000 rows, "
+        f"{say.usd_text(cost.serving_usd_per_1k)}; one row: {_single(row)}",
+        f"Whole horizon: {say.usd_text(cost.total_usd)}",
+        f"Model file {say.bytes_text(row.size_bytes)}, "
+        f"fit memory {say.bytes_text(row.peak_memory_bytes)}",
+    ]
+    if row.machine_busy:
+        lines.append("The machine was busy while this was measured.")
+    if row.params:
+        lines.append("<br>".join(escaped(part) for part in _wrapped(row)))
+    return "<br>".join(lines)
+
+
+def cost_sentence(pair: Pair, economics: Economics) -> str:
+    """Return what the candidate costs beyond its base, in words."""
+    base = row_figures(pair.base, economics)
+    candidate = row_figures(pair.candidate, economics)
+    search = pair.candidate.search_cpu_s
+    parts = [
+        f"The search took {say.cpu_text(search)} "
+        f"({say.usd_text(_usd(search, economics))} of computing time)."
+    ]
+    ratio = _ratio(
+        pair.candidate.predict_cpu_ms_per_1k,
+        pair.base.predict_cpu_ms_per_1k,
+    )
+    if ratio is not None:
+        parts.append(
+            f"{candidate.label} predicts at {_times(ratio)} {base.label}'s CPU time "
+            f"({say.ms_text(pair.candidate.predict_cpu_ms_per_1k)} against "
+            f"{say.ms_text(pair.base.predict_cpu_ms_per_1k)} per 1,000 rows)."
+        )
+    if base.cost.total_usd is not None and candidate.cost.total_usd is not None:
+        parts.append(
+            f"Over {economics.horizon_months:g} months it costs "
+            f"{say.usd_text(candidate.cost.total_usd)} against "
+            f"{say.usd_text(base.cost.total_usd)}."
+        )
+    return " ".join(parts)
+
+
+def _usd(cpu_s: float, economics: Economics) -> float:
+    return cpu_s / 3600.0 * economics.usd_per_vcpu_hour
+
+
+def _ratio(candidate: float | None, base: float | None) -> float | None:
+    return None if candidate is None or not base else candidate / base
+
+
+def _times(ratio: float) -> str:
+    """Return a ratio in words; one below 1.2 either way is no difference (METHODS, cost)."""
+    if 1 / 1.2 < ratio < 1.2:
+        return "about the same as"
+    return f"{ratio:.2g} times" if ratio < 100 else f"{ratio:,.0f} times"
+
+
+def _selection(row: ModelResult, metric: MetricSpec) -> str:
+    if row.cv_score is None:
+        return say.MISSING
+    spread = "" if row.cv_std is None else f" ± {say.score_text(row.cv_std, metric)} over folds"
+    return say.score_text(row.cv_score, metric) + spread
+
+
+def _search(row: ModelResult) -> str:
+    if row.search_cpu_s <= 0:
+        return ""
+    counts = row.trials
+    return (
+        f" (search {say.cpu_text(row.search_cpu_s)}: {counts.complete} trials complete, "
+        f"{counts.pruned} stopped early, {counts.failed} failed)"
+    )
+
+
+def _single(row: ModelResult) -> str:
+    return f"{say.ms_text(row.predict_ms_single_p50)} (p50)"
+
+
+def _wrapped(row: ModelResult) -> list[str]:
+    """Return the parameters, three a line, so that a hover box stays narrow."""
+    parts = [f"{name} = {say.param_text(value)}" for name, value in row.params.items()]
+    return [", ".join(parts[i : i + 3]) for i in range(0, len(parts), 3)]

@@ -1,0 +1,164 @@
+"""Numbers as an analyst reads them: units, few digits, a real minus sign."""
+
+from __future__ import annotations
+
+import math
+
+from modelling.comparison.wording import significant
+from modelling.metrics.spec import MetricSpec
+from modelling.types import Params, ParamValue
+
+MISSING = "–"
+MINUS = "−"
+_SECONDS_IN_MINUTE = 60
+_SECONDS_IN_HOUR = 3600
+
+
+def score_text(score: float | None, metric: MetricSpec) -> str:
+    """Return a published score: four decimals on a bounded scale, else four significant digits.
+
+    Examples
+    --------
+    >>> from modelling.metrics import metric
+    >>> score_text(0.83125, metric("roc_auc")), score_text(31785.2, metric("r2"))
+    ('0.8313', '31,785')
+    """
+    if score is None or not math.isfinite(score):
+        return MISSING
+    sign = MINUS if score < 0 else ""
+    if all(map(math.isfinite, metric.range)):
+        return f"{sign}{abs(score):.4f}"
+    return sign + significant(abs(score), digits=4)
+
+
+def gain_text(gain: float | None, metric: MetricSpec) -> str:
+    """Return a change with its sign.
+
+    Examples
+    --------
+    >>> from modelling.metrics import metric
+    >>> gain_text(-0.0125, metric("roc_auc")), gain_text(31.456, metric("r2"))
+    ('−0.0125', '+31.5')
+    """
+    if gain is None or not math.isfinite(gain):
+        return MISSING
+    bounded = all(map(math.isfinite, metric.range))
+    size = f"{abs(gain):.4f}" if bounded else significant(abs(gain), digits=3)
+    if float(size.replace(",", "")) == 0:
+        return size
+    return (MINUS if gain < 0 else "+") + size
+
+
+def interval_text(interval: tuple[float, float] | None, metric: MetricSpec) -> str:
+    """Return "−0.0010 to +0.0080", or the missing sign where there is no interval."""
+    if interval is None or not all(map(math.isfinite, interval)):
+        return MISSING
+    low, high = interval
+    return f"{gain_text(low, metric)} to {gain_text(high, metric)}"
+
+
+def seconds_text(seconds: float | None) -> str:
+    """Return a duration in the unit that suits its size.
+
+    Examples
+    --------
+    >>> seconds_text(0.4242), seconds_text(62), seconds_text(200), seconds_text(7500)
+    ('0.42 s', '62 s', '3 min 20 s', '2 h 5 min')
+    """
+    if seconds is None or not math.isfinite(seconds):
+        return MISSING
+    if seconds < 10:
+        return f"{significant(max(0.0, seconds), digits=2)} s"
+    whole = round(seconds)
+    if whole < 2 * _SECONDS_IN_MINUTE:
+        return f"{whole} s"
+    if whole < 2 * _SECONDS_IN_HOUR:
+        minutes, rest = divmod(whole, _SECONDS_IN_MINUTE)
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, rest = divmod(whole // _SECONDS_IN_MINUTE, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def cpu_text(seconds: float | None) -> str:
+    """Return CPU seconds with their unit.
+
+    Examples
+    --------
+    >>> cpu_text(0.0312), cpu_text(1234.5)
+    ('0.031 CPU s', '1,234 CPU s')
+    """
+    return _with_unit(seconds, "CPU s")
+
+
+def usd_text(usd: float | None) -> str:
+    """Return an amount of US dollars.
+
+    Examples
+    --------
+    >>> usd_text(0.0008733), usd_text(12.5), usd_text(48211.4)
+    ('$0.00087', '$12.50', '$48,211')
+    """
+    if usd is None or not math.isfinite(usd):
+        return MISSING
+    if usd == 0:
+        return "$0"
+    if usd < 1:
+        return f"${significant(usd, digits=2)}"
+    return f"${usd:,.2f}" if usd < 1000 else f"${usd:,.0f}"
+
+
+def ms_text(ms: float | None) -> str:
+    """Return milliseconds with their unit."""
+    return _with_unit(ms, "ms")
+
+
+def bytes_text(size: float | None) -> str:
+    """Return a size in the unit that suits it.
+
+    Examples
+    --------
+    >>> bytes_text(512), bytes_text(12_345), bytes_text(3_400_000)
+    ('512 bytes', '12 kB', '3.4 MB')
+    """
+    if size is None:
+        return MISSING
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= scale:
+            return f"{significant(size / scale, digits=2)} {unit}"
+    return f"{size:.0f} bytes"
+
+
+def param_text(value: ParamValue) -> str:
+    """Return one parameter value; numbers have four significant digits."""
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def params_text(params: Params) -> str:
+    """Return "max_depth = 5, min_samples_leaf = 20"."""
+    return ", ".join(f"{name} = {param_text(value)}" for name, value in params.items())
+
+
+def listed(names: list[str], most: int = 4) -> str:
+    """Return "A, B and C", or "A, B and 7 more".
+
+    Examples
+    --------
+    >>> listed(["A", "B", "C"]), listed(["A", "B", "C", "D"], most=2)
+    ('A, B and C', 'A, B and 2 more')
+    """
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def counted(count: int, noun: str) -> str:
+    """Return "1 model" or "1,200 models"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _with_unit(value: float | None, unit: str) -> str:
+    if value is None or not math.isfinite(value):
+        return MISSING
+    return f"{significant(value, digits=2) if value < 100 else f'{value:,.0f}'} {unit}"

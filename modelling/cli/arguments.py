@@ -1,0 +1,138 @@
+"""What the command line understands (DESIGN.md, the command line)."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from modelling.datasets.tasks import TaskChoices
+from modelling.errors import SpecError
+from modelling.types import Budget, TaskKind
+
+_BUDGET = re.compile(r"^(\d+(?:\.\d+)?)\s*(s|cpu-s|trials?|usd)$")
+DEFAULT_BUDGET = "60cpu-s"
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line and exit code 2, like every other bad input."""
+
+    def error(self, message: str):  # type: ignore[no-untyped-def]  # noqa: D102
+        raise SpecError(f"{message}; see {self.prog} --help.")
+
+
+def make_parser() -> Parser:
+    """Return the parser of all commands."""
+    parser = Parser(prog="tuneworth", description="Is tuning worth it?")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
+    profile = commands.add_parser("profile", help="what a file holds")
+    profile.add_argument("file", type=Path)
+    profile.add_argument("--target")
+    _json(profile)
+    benchmark = commands.add_parser("benchmark", help="compare base models on the same folds")
+    _task_options(benchmark)
+    compare = commands.add_parser("compare", help="benchmark, tune, verdict")
+    _task_options(compare)
+    compare.add_argument("--tune", type=_names, help="models to tune; default: the best base")
+    compare.add_argument("--budget", default=DEFAULT_BUDGET, help="60s, 200cpu-s, 50trials, 2usd")
+    compare.add_argument("--margin", type=float, help="smallest gain that matters")
+    compare.add_argument("--rigour", choices=("quick",), default="quick")
+    _json(commands.add_parser("runs", help="list runs"))
+    for name, text in (("stop", "stop a run"), ("resume", "let a run go on and wait for it")):
+        commands.add_parser(name, help=text).add_argument("run")
+    runner = commands.add_parser("runner", help="serve queued runs until stopped")
+    runner.add_argument("--owned", choices=("finish", "stop"), help=argparse.SUPPRESS)
+    return parser
+
+
+def parse_budget(text: str) -> Budget:
+    """Return the budget that ``text`` names.
+
+    Raises
+    ------
+    SpecError
+        If it names none.
+
+    Examples
+    --------
+    >>> parse_budget("60cpu-s").cpu_s
+    60.0
+    """
+    matched = _BUDGET.match(text.strip().lower())
+    if matched is None or float(matched[1]) <= 0:
+        raise SpecError(
+            f"{text!r} is no budget; expected a number above zero and a unit, as in 60s, 200cpu-s, "
+            "50trials or 2usd."
+        )
+    amount, unit = float(matched[1]), matched[2]
+    if unit.startswith("trial"):
+        return Budget(trials=max(1, int(amount)))
+    return {
+        "s": Budget(wall_s=amount),
+        "cpu-s": Budget(cpu_s=amount),
+        "usd": Budget(usd=amount),
+    }[unit]
+
+
+def choices_of(arguments: argparse.Namespace) -> TaskChoices:
+    """Return the task that the options ask for."""
+    return TaskChoices(
+        target=arguments.target,
+        kind=None if arguments.task is None else TaskKind(arguments.task),
+        metric=arguments.metric,
+        positive=arguments.positive,
+        group=arguments.group,
+        time=arguments.time,
+        stake=arguments.stake,
+        drop=arguments.drop,
+        test_share=arguments.test_share,
+        folds=arguments.folds,
+        seed=arguments.seed,
+        margin=getattr(arguments, "margin", None),
+    )
+
+
+def _task_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--target", required=True)
+    parser.add_argument("--test", type=Path, help="your own test set; else a share is locked")
+    parser.add_argument("--models", type=_names, help="keys, separated by commas")
+    parser.add_argument("--metric", help="a scorer name of scikit-learn")
+    parser.add_argument("--task", choices=[str(kind) for kind in TaskKind])
+    parser.add_argument("--positive", help="the class that is looked for")
+    for role in ("group", "time", "stake"):
+        parser.add_argument(f"--{role}", metavar="COLUMN")
+    parser.add_argument("--drop", type=_names, default=(), help="columns to leave out")
+    parser.add_argument("--test-share", type=_share, default=0.25)
+    parser.add_argument("--folds", type=_folds, default=5)
+    parser.add_argument("--seed", type=_seed, default=0)
+    _json(parser)
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for stdout")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0.05 <= value <= 0.8:
+        raise argparse.ArgumentTypeError(f"expected a share from 0.05 to 0.8, got {text}")
+    return value
+
+
+def _folds(text: str) -> int:
+    value = int(text)
+    if not 2 <= value <= 20:
+        raise argparse.ArgumentTypeError(f"expected 2 to 20 folds, got {text}")
+    return value
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 2**31:
+        raise argparse.ArgumentTypeError(f"expected a seed from 0 to {2**31 - 1}, got {text}")
+    return value

@@ -1,0 +1,201 @@
+"""What each command does, with the same workbench as the pages."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from modelling.cli.arguments import choices_of, parse_budget
+from modelling.cli.progress import Progress
+from modelling.comparison.compare import Comparison
+from modelling.errors import NotFoundError, SpecError, StoreError
+from modelling.metrics import default_metric
+from modelling.reports.result import profile_document, result_document
+from modelling.types import Experiment, Run, RunState, TaskKind, Variant
+from modelling.workbench import Workbench
+
+DONE, OUR_FAULT, CURABLE, STOPPED = 0, 1, 2, 3
+
+
+def profile(workbench: Workbench, arguments: argparse.Namespace) -> int:
+    """Describe a file."""
+    ref = workbench.add_file(arguments.file)
+    chosen = workbench.proposed_choices(ref.id, arguments.target)
+    kind = TaskKind(chosen.kind) if chosen.kind is not None else None
+    task = {
+        "target": chosen.target,
+        "kind": kind,
+        "metric": None if kind is None else default_metric(kind).name,
+    }
+    document = profile_document(ref, task)
+    if arguments.json:
+        write_json(document, arguments.json)
+    else:
+        print(f"{ref.name}: {ref.n_rows:,} rows x {len(ref.columns)} columns, {ref.read.format}")
+        for column in ref.columns:
+            missing = f", {column.missing_share:.1%} missing" if column.missing_share else ""
+            print(f"  {column.name}: {column.type}, {column.n_distinct:,} values{missing}")
+        for finding in ref.findings:
+            print(f"  {finding.severity}: {finding.message}")
+    return DONE
+
+
+def benchmark(workbench: Workbench, arguments: argparse.Namespace) -> int:
+    """Benchmark base models."""
+    begin = time.monotonic()
+    experiment = _experiment(workbench, arguments)
+    run = workbench.start_benchmark(experiment.id, arguments.models)
+    ended = _wait(workbench, run)
+    return _finish(workbench, experiment, [ended], arguments, begin)
+
+
+def compare(workbench: Workbench, arguments: argparse.Namespace) -> int:
+    """Benchmark, tune, and give the verdict."""
+    begin = time.monotonic()
+    budget = parse_budget(arguments.budget)
+    experiment = _experiment(workbench, arguments)
+    ended = [_wait(workbench, workbench.start_benchmark(experiment.id, arguments.models))]
+    if ended[0].state is RunState.FINISHED:
+        models = arguments.tune or (best_base(workbench, experiment),)
+        tuning = workbench.start_tuning(experiment.id, models, budget)
+        ended.append(_wait(workbench, tuning))
+    return _finish(workbench, experiment, ended, arguments, begin)
+
+
+def runs(workbench: Workbench, arguments: argparse.Namespace) -> int:
+    """List runs."""
+    found = workbench.runs()
+    if arguments.json:
+        fields = (
+            *("id", "experiment_id", "kind", "state", "created_at"),
+            *("elapsed_s", "fit_cpu_s", "error"),
+        )
+        rows = [{name: getattr(run, name) for name in fields} for run in found]
+        write_json({"runs": rows}, arguments.json)
+        return DONE
+    for run in found:
+        print(f"{run.id}  {run.kind:<9}  {run.state:<11}  {run.elapsed_s:8.1f} s  {run.created_at}")
+    return DONE
+
+
+def stop(workbench: Workbench, arguments: argparse.Namespace) -> int:
+    """Stop a run."""
+    run = workbench.stop(_full_id(workbench, arguments.run))
+    print(f"{run.id} is {run.state}.", file=sys.stderr)
+    return DONE
+
+
+def resume(workbench: Workbench, arguments: argparse.Namespace) -> int:
+    """Let a run go on, and wait for its end."""
+    ended = _wait(workbench, workbench.resume(_full_id(workbench, arguments.run)))
+    return _exit_code(ended)
+
+
+def best_base(workbench: Workbench, experiment: Experiment) -> str:
+    """Return the base model with the best selection score that can be tuned.
+
+    Raises
+    ------
+    SpecError
+        If there is none.
+    """
+    tunable = {spec.key for spec in workbench.models(experiment.task.kind) if spec.can_be_tuned}
+    for row in workbench.results(experiment.id):
+        if row.variant is Variant.BASE and row.key in tunable and row.cv_score is not None:
+            return row.key
+    raise SpecError("No model that can be tuned has a selection score; choose other models.")
+
+
+def write_json(document: dict[str, Any], where: str) -> None:
+    """Write ``document`` to a file, or to standard output for "-"."""
+    text = json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    if where == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        Path(where).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"{where} could not be written ({error.strerror}).") from error
+
+
+def _experiment(workbench: Workbench, arguments: argparse.Namespace) -> Experiment:
+    ref = workbench.add_file(arguments.file)
+    test = None if arguments.test is None else workbench.add_file(arguments.test)
+    return workbench.create_experiment(
+        ref.id, choices_of(arguments), test_dataset_id=None if test is None else test.id
+    )
+
+
+def _wait(workbench: Workbench, run: Run) -> Run:
+    """Wait for a run; Ctrl+C stops it, and what it found is kept."""
+    progress = Progress(run.kind)
+    try:
+        return workbench.wait(run.id, on_progress=progress.show)
+    except KeyboardInterrupt:
+        workbench.stop(run.id)
+        return workbench.wait(run.id, on_progress=progress.show)
+    finally:
+        progress.close()
+
+
+def _finish(
+    workbench: Workbench,
+    experiment: Experiment,
+    ended: list[Run],
+    arguments: argparse.Namespace,
+    begin: float,
+) -> int:
+    comparison = workbench.comparison(experiment.id)
+    experiment = workbench.experiment(experiment.id)
+    document = result_document(
+        experiment,
+        comparison,
+        findings=workbench.dataset(experiment.dataset_id).findings,
+        runs=ended,
+        elapsed_s=time.monotonic() - begin,
+    )
+    if arguments.json:
+        write_json(document, arguments.json)
+    else:
+        _print(comparison)
+    return _exit_code(ended[-1])
+
+
+def _exit_code(run: Run) -> int:
+    if run.state is RunState.FINISHED:
+        return DONE
+    if run.state is RunState.FAILED:
+        incident = f" (incident {run.incident})" if run.incident else ""
+        print(f"{run.error}{incident}", file=sys.stderr)
+        return OUR_FAULT if run.incident else CURABLE
+    print(f"The run was {run.state}; results so far are kept: {run.id}", file=sys.stderr)
+    return STOPPED
+
+
+def _print(comparison: Comparison) -> None:
+    print(f"{'model':<30} {'variant':<8} {'selection':>10} {'test':>10}  CPU s to train")
+    for row in comparison.models:
+        if row.cv_score is None:
+            print(f"{row.title:<30} {row.variant:<8} failed: {row.error}")
+            continue
+        test = "" if row.test_score is None else f"{row.test_score:.4f}"
+        cost = "" if row.training_cpu_s is None else f"{row.training_cpu_s:.2f}"
+        print(f"{row.title:<30} {row.variant:<8} {row.cv_score:>10.4f} {test:>10}  {cost:>8}")
+    if comparison.overall is not None:
+        print(f"\nVerdict: {comparison.overall.verdict.verdict}")
+        for reason in comparison.overall.verdict.reasons:
+            print(f"  {reason}")
+
+
+def _full_id(workbench: Workbench, start: str) -> str:
+    """Return the id of the one run that starts so."""
+    matching = [run.id for run in workbench.runs() if run.id.startswith(start)]
+    if len(matching) != 1:
+        raise NotFoundError(
+            f"{len(matching)} runs start with {start!r}; give more of the id, as `runs` lists it."
+        )
+    return matching[0]

@@ -1,0 +1,77 @@
+"""Starting the runner of a workspace as a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from enum import StrEnum
+from pathlib import Path
+
+from modelling.lock import WorkspaceLock
+from modelling.settings import Settings
+
+
+class WhenOwnerEnds(StrEnum):
+    """What a runner does once the process that started it is gone."""
+
+    FINISH = "finish"
+    STOP = "stop"
+
+
+class RunnerLauncher:
+    """Starts a runner if the workspace has none.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the workspace.
+    when_owner_ends : WhenOwnerEnds
+        A web server's runner finishes what was queued; that of a command line ends with it.
+    """
+
+    def __init__(self, settings: Settings, when_owner_ends: WhenOwnerEnds) -> None:
+        self._settings = settings
+        self._when_owner_ends = when_owner_ends
+        self._lock = WorkspaceLock(settings.home)
+        self._process: subprocess.Popen[bytes] | None = None
+        # Two sessions of one server may ask in the same moment.
+        self._starting = threading.Lock()
+
+    def is_alive(self) -> bool:
+        """Whether some runner serves the workspace, or ours is about to."""
+        starting = self._process is not None and self._process.poll() is None
+        return starting or self._lock.is_held()
+
+    def ensure(self) -> None:
+        """Start a runner unless there is one."""
+        with self._starting:
+            if not self.is_alive():
+                self._process = self._start()
+
+    def end(self) -> None:
+        """End the runner that this launcher started, if any, and wait for it."""
+        if self._process is None:
+            return
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "modelling", "runner", "--owned", self._when_owner_ends]
+        with (self._settings.home / "runner.log").open("ab") as log:
+            return subprocess.Popen(
+                command,
+                # Our end of this pipe closes when we die in any way: that is how the runner knows.
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=self._settings.to_env(),
+                cwd=Path(__file__).parents[1],
+                start_new_session=True,
+            )

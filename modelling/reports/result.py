@@ -1,0 +1,142 @@
+"""The machine-readable result of an experiment (DESIGN.md, the command line)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from modelling.codec import to_plain
+from modelling.comparison.compare import Comparison, Pair
+from modelling.economics.cost import model_cost
+from modelling.types import DatasetRef, Experiment, Finding, ModelResult, Run
+
+
+def result_document(
+    experiment: Experiment,
+    comparison: Comparison,
+    *,
+    findings: Sequence[Finding],
+    runs: Sequence[Run],
+    elapsed_s: float,
+) -> dict[str, Any]:
+    """Return the result as dicts, lists and finite scalars.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        The runs that the result comes from; their engine time is added up.
+    elapsed_s : float
+        Wall seconds from the first to the last step.
+    """
+    overall = comparison.overall
+    document = {
+        "experiment": experiment.id,
+        "task": _task(experiment, comparison),
+        "models": [_model(row, experiment) for row in comparison.models],
+        "pairs": [_pair(pair) for pair in comparison.pairs],
+        "verdict": None if overall is None else _verdict(overall),
+        "warnings": [_finding(finding) for finding in findings],
+        "fingerprint": _fingerprint(runs),
+        "elapsed_s": elapsed_s,
+        "engine_cpu_s": sum(run.engine_cpu_s for run in runs),
+    }
+    plain: dict[str, Any] = to_plain(document)
+    return plain
+
+
+def profile_document(ref: DatasetRef, task: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known of a data set, and the task that its target suggests."""
+    document = {
+        "rows": ref.n_rows,
+        "columns": [
+            {
+                "name": column.name,
+                "role": column.role,
+                "type": column.type,
+                "missing_share": column.missing_share,
+                "n_distinct": column.n_distinct,
+            }
+            for column in ref.columns
+        ],
+        "read": ref.read,
+        "task": dict(task),
+        "warnings": [_finding(finding) for finding in ref.findings],
+    }
+    plain: dict[str, Any] = to_plain(document)
+    return plain
+
+
+def _task(experiment: Experiment, comparison: Comparison) -> dict[str, Any]:
+    task = experiment.task
+    return {
+        "kind": task.kind,
+        "target": task.target,
+        "metric": task.metric,
+        "direction": comparison.metric.direction,
+        "n_train": experiment.n_train,
+        "n_test": experiment.n_test,
+        "split": "test file" if experiment.test_dataset_id else task.split,
+        "seed": task.seed,
+        "peeks": experiment.peeks,
+    }
+
+
+def _model(row: ModelResult, experiment: Experiment) -> dict[str, Any]:
+    cost = model_cost(row, experiment.economics)
+    named = {
+        name: getattr(row, name)
+        for name in (
+            *("key", "title", "family", "variant", "status", "error", "params"),
+            *("cv_score", "cv_std", "test_score", "test_interval", "metrics"),
+            *("fit_cpu_s", "fit_time_s", "search_cpu_s", "search_time_s", "trials"),
+            *("predict_cpu_ms_per_1k", "predict_ms_single_p50"),
+            *("peak_memory_bytes", "size_bytes"),
+        )
+    }
+    return {**named, "usd": cost}
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    gain, selection = pair.gain, pair.selection
+    return {
+        "key": pair.key,
+        "role": pair.role,
+        "base": _name(pair.base),
+        "candidate": _name(pair.candidate),
+        "gain": gain.gain,
+        "gain_interval": gain.interval,
+        "p_worse": gain.p_worse,
+        "p_equal": gain.p_equal,
+        "p_better": gain.p_better,
+        "selection_gain": None if selection is None else selection.selection_gain,
+        "corrected_gain": None if selection is None else selection.corrected_gain,
+        "corrected_interval": None if selection is None else selection.corrected_interval,
+        "verdict": pair.verdict.verdict,
+        "reasons": pair.verdict.reasons,
+    }
+
+
+def _verdict(pair: Pair) -> dict[str, Any]:
+    return {
+        "verdict": pair.verdict.verdict,
+        "base": _name(pair.base),
+        "candidate": _name(pair.candidate),
+        "reasons": pair.verdict.reasons,
+    }
+
+
+def _name(row: ModelResult) -> dict[str, str]:
+    return {"key": row.key, "variant": row.variant}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "column": finding.column,
+        "message": finding.message,
+    }
+
+
+def _fingerprint(runs: Sequence[Run]) -> Mapping[str, str]:
+    return next((run.fingerprint for run in reversed(runs) if run.fingerprint), {})

@@ -1,0 +1,1 @@
+"""The runner: the service that claims queued runs and moves them on."""

@@ -1,0 +1,111 @@
+"""What the stages of one run share: its experiment, its files, and what is to be written next."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from modelling.codec import to_json
+from modelling.datasets.problem import ProblemRef
+from modelling.datasets.tasks import text_columns
+from modelling.executor.protocol import Limits
+from modelling.models.spec import Encoding
+from modelling.store import Store
+from modelling.store.results import Batch
+from modelling.types import Experiment, ModelResult, Run
+
+# Part of the key of the encodings on disk: raise it when an encoding changes.
+ENCODING_VERSION = "1"
+WALL_PER_CPU = 4.0
+
+
+class RunContext:
+    """The surroundings of one run.
+
+    Attributes
+    ----------
+    batch : Batch
+        What is to be written at the end of this tick.
+    rows : dict of (key, variant) to ModelResult
+        The rows of this run as known so far.
+    fit_cpu_s, child_cpu_s : float
+        CPU seconds of fits, and of all children.
+    """
+
+    def __init__(self, store: Store, run: Run, slots: int) -> None:
+        self.store, self.run, self.slots = store, run, slots
+        self.experiment: Experiment = store.catalogue.experiment(run.experiment_id)
+        self.task = self.experiment.task
+        self.problem = self._problem()
+        self._cache = store.home / "cache" / self._encoding_key()
+        self._scratch = store.home / "scratch" / run.id
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.mkdir(parents=True)
+        self.rows = {
+            (row.key, str(row.variant)): row
+            for row in store.results.models(self.experiment.id)
+            if row.run_id == run.id
+        }
+        self.fit_cpu_s = run.fit_cpu_s
+        self.child_cpu_s = 0.0
+        self.batch = self._empty_batch()
+
+    @property
+    def folds(self) -> Path:
+        """File with the rows of each fold."""
+        return self._cache / "folds.npz"
+
+    def encoded(self, encoding: Encoding, fold: int) -> Path:
+        """Return the folder of one encoded fold."""
+        return self._cache / f"{encoding}-{fold}"
+
+    def scratch(self, name: str) -> Path:
+        """Return a path for a file that a child will write."""
+        return self._scratch / name.replace("/", "-")
+
+    def limits(self, cpu_s: float) -> Limits:
+        """Return the limits of a fit that may take ``cpu_s`` CPU seconds."""
+        return Limits(
+            cpu_s=cpu_s,
+            wall_s=WALL_PER_CPU * cpu_s,
+            memory_bytes=self.run.spec.memory_limit_bytes,
+        )
+
+    def put(self, row: ModelResult) -> None:
+        """Keep a new state of a row, to be written in this tick."""
+        place = (row.key, str(row.variant))
+        self.rows[place] = row
+        self.batch.results[place] = row
+
+    def take_batch(self) -> Batch:
+        """Return what is to be written and start afresh."""
+        batch, self.batch = self.batch, self._empty_batch()
+        return batch
+
+    def clean_up(self) -> None:
+        """Remove what children left behind."""
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _empty_batch(self) -> Batch:
+        return Batch(run_id=self.run.id, experiment_id=self.experiment.id)
+
+    def _problem(self) -> ProblemRef:
+        experiment, blobs = self.experiment, self.store.blobs
+        ref = self.store.catalogue.dataset(experiment.dataset_id)
+        test = experiment.test_dataset_id
+        return ProblemRef(
+            dataset=blobs.path(experiment.dataset_id),
+            split=blobs.path(experiment.split_blob),
+            task=experiment.task,
+            text=text_columns(ref, experiment.task),
+            test_dataset=None if test is None else blobs.path(test),
+        )
+
+    def _encoding_key(self) -> str:
+        """Return a name that changes with anything that the encodings depend on."""
+        # Metric and margin judge the predictions; they change no encoding.
+        task = replace(self.task, metric="", margin=None)
+        parts = (self.experiment.dataset_id, self.experiment.split_blob, to_json(task))
+        return hashlib.sha256("|".join((*parts, ENCODING_VERSION)).encode()).hexdigest()[:32]

@@ -1,0 +1,165 @@
+"""One run from its first task to its last: stages in order, each asked for tasks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from modelling.benchmark.plan import BenchmarkPlan
+from modelling.evaluation.plan import Plan
+from modelling.executor.protocol import End, Outcome, Task
+from modelling.runner.context import RunContext
+from modelling.runner.final_stages import FinalsStage, MeasureStage, models_without_base
+from modelling.runner.folds_stage import FoldsStage
+from modelling.runner.gains_stage import GainsStage
+from modelling.store import Store
+from modelling.tuning.plan import TuningPlan
+from modelling.types import BenchmarkSpec, Run
+
+USD_SECONDS = 3600.0
+
+
+class Stage(Protocol):
+    """A part of a run."""
+
+    title: str
+    weight: float
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do or under way."""
+        ...
+
+    def share_done(self) -> float:
+        """Return how far it is, between 0 and 1."""
+        ...
+
+    def next_task(self) -> Task | None:
+        """Return a task that can start now, or None."""
+        ...
+
+    def handle(self, outcome: Outcome) -> None:
+        """Take in the end of a task."""
+        ...
+
+
+class Coordinator:
+    """Moves one run on; the only writer of its results.
+
+    Task ids are prefixed with the run's id, so that several runs share one executor.
+    """
+
+    def __init__(self, store: Store, run: Run, slots: int) -> None:
+        self.context = RunContext(store, run, slots)
+        self.under_way: set[str] = set()
+        self._begin = time.monotonic()
+        self._begin_cpu = time.process_time()
+        self._done_weight = 0.0
+        self._stages = self._make_stages()
+        self._stage: Stage | None = next(self._stages)
+
+    @property
+    def run_id(self) -> str:
+        """Id of the run."""
+        return self.context.run.id
+
+    @property
+    def finished(self) -> bool:
+        """Whether all stages are done."""
+        return self._stage is None
+
+    def next_task(self) -> Task | None:
+        """Return a task that can start now, or None."""
+        if self._stage is None:
+            return None
+        task = self._stage.next_task()
+        if task is None:
+            return None
+        named = Task(
+            id=f"{self.run_id}|{task.id}",
+            work=task.work,
+            limits=task.limits,
+            exclusive=task.exclusive,
+        )
+        self.under_way.add(named.id)
+        return named
+
+    def handle(self, outcome: Outcome) -> None:
+        """Take in the end of a task; a cancelled one leaves no trace and is run on resuming."""
+        self.under_way.discard(outcome.task_id)
+        self.context.child_cpu_s += outcome.cpu_s
+        if outcome.end is End.CANCELLED or self._stage is None:
+            return
+        plain = Outcome(
+            task_id=outcome.task_id.split("|", 1)[1],
+            end=outcome.end,
+            value=outcome.value,
+            error=outcome.error,
+            cpu_s=outcome.cpu_s,
+            wall_s=outcome.wall_s,
+        )
+        self._stage.handle(plain)
+
+    def advance(self) -> bool:
+        """Go on to the next stage if this one is done; whatever it found must be saved before."""
+        if self._stage is None or not self._stage.finished or self.under_way:
+            return False
+        self._done_weight += self._stage.weight
+        self._stage = next(self._stages, None)
+        return True
+
+    def note_progress(self) -> None:
+        """Put progress, times and the current step into the next batch."""
+        run, values = self.context.run, self.context.batch.run_values
+        done = self._done_weight
+        if self._stage is not None:
+            done += self._stage.weight * min(1.0, self._stage.share_done())
+            values.setdefault("message", self._stage.title)
+        elapsed = time.monotonic() - self._begin
+        own_cpu = time.process_time() - self._begin_cpu
+        fits = self.context.fit_cpu_s - run.fit_cpu_s
+        values |= {
+            "done": done,
+            "total": 1.0,
+            "remaining_s": elapsed * (1.0 - done) / done if done > 0.02 else None,
+            "elapsed_s": run.elapsed_s + elapsed,
+            "fit_cpu_s": self.context.fit_cpu_s,
+            "engine_cpu_s": run.engine_cpu_s + own_cpu + max(0.0, self.context.child_cpu_s - fits),
+        }
+
+    def _make_stages(self) -> Iterator[Stage]:
+        plan = self._plan()
+        yield FoldsStage(self.context, plan)
+        yield FinalsStage(self.context, plan.finals())
+        yield MeasureStage(self.context)
+        yield GainsStage(self.context)
+
+    def _plan(self) -> Plan:
+        context, spec = self.context, self.context.run.spec
+        stored = context.store.results.folds(context.run.id)
+        n_rows, n_features = context.experiment.n_train, len(context.task.features)
+        if isinstance(spec, BenchmarkSpec):
+            return BenchmarkPlan(
+                spec,
+                context.task,
+                run_id=context.run.id,
+                n_rows=n_rows,
+                n_features=n_features,
+                stored=stored,
+            )
+        return TuningPlan(
+            spec,
+            context.task,
+            run_id=context.run.id,
+            n_rows=n_rows,
+            n_features=n_features,
+            slots=context.slots,
+            usd_per_cpu_s=context.experiment.economics.usd_per_vcpu_hour / USD_SECONDS,
+            with_base=models_without_base(context, spec.models),
+            stored=stored,
+            elapsed_s=context.run.elapsed_s,
+        )
+
+
+MakeCoordinator = Callable[[Store, Run, int], Coordinator]

@@ -1,0 +1,117 @@
+"""Work of a run beyond fitting folds: scoring the locked test, correcting a gain for the search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from modelling.comparison import interval, selection_gain, weights_for
+from modelling.datasets.problem import ProblemRef
+from modelling.errors import FitError
+from modelling.evaluation.final import FinalFit, FitFinal
+from modelling.evaluation.folds import training_truth, valid_rows
+from modelling.metrics import metric
+from modelling.metrics.resampled import weighted_scores
+from modelling.metrics.scores import all_scores
+from modelling.types import SelectionGain
+
+TEST_DRAWS = 2000
+SELECTION_DRAWS = 300
+MAX_OOF_ROWS = 20_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FinalScores:
+    """A final model: what its fit cost, and its scores on the locked test."""
+
+    fit: FinalFit
+    scores: dict[str, float | None]
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FitAndScore:
+    """Work: fit a final model and score it once on the locked test.
+
+    The 2,000 resampled scores go to ``draws_path``; the resamples are the same for every model
+    of an experiment, so that all later comparisons are paired.
+    """
+
+    fit: FitFinal
+    draws_path: Path
+
+    def __call__(self) -> FinalScores:
+        """Return costs and scores; the files are written before it returns."""
+        fitted = self.fit()
+        task = self.fit.problem.task
+        test = self.fit.problem.load("test")
+        predicted = np.load(self.fit.prediction_path)
+        if not np.isfinite(predicted).all():
+            raise FitError("The model answers some test rows with no number; change its settings.")
+        order = None if test.times is None else np.argsort(test.times, kind="stable")
+        weights = weights_for(
+            task.split, test.truth, test.groups, task.seed, TEST_DRAWS, time_order=order
+        )
+        draws = weighted_scores(metric(task.metric), test.truth, predicted, weights)
+        np.save(self.draws_path, draws)
+        return FinalScores(
+            fit=fitted,
+            scores=all_scores(task.kind, test.truth, predicted),
+            interval=interval(draws),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Predictions:
+    """Where one configuration's predictions for the validation rows lie, by fold."""
+
+    by_fold: tuple[Path, ...]
+
+    def out_of_fold(self, folds: Path, n_rows: int) -> np.ndarray:
+        """Return them in the order of the training rows; NaN where no fold validates."""
+        parts = [np.load(path) for path in self.by_fold]
+        whole = np.full((n_rows, *parts[0].shape[1:]), np.nan, dtype="float32")
+        for fold, part in enumerate(parts):
+            whole[valid_rows(folds, fold)] = part
+        return whole
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CorrectForSearch:
+    """Work: the gain of the winner over the base, as the search saw it and corrected (BBC-CV)."""
+
+    problem: ProblemRef
+    folds: Path
+    base: Predictions
+    configurations: tuple[Predictions, ...]
+    n_left_out: int
+
+    def __call__(self) -> SelectionGain:
+        """Return both gains, from at most 20,000 training rows."""
+        task = self.problem.task
+        truth = training_truth(self.folds)
+        base = self.base.out_of_fold(self.folds, len(truth))
+        rows = self._sample(np.flatnonzero(np.isfinite(base.reshape(len(truth), -1)).all(axis=1)))
+        training = self.problem.load("train")
+        groups = None if training.groups is None else training.groups[rows]
+        times = training.times
+        order = None if times is None else np.argsort(times[rows], kind="stable")
+        weights = weights_for(
+            task.split, truth[rows], groups, task.seed + 1, SELECTION_DRAWS, time_order=order
+        )
+        return selection_gain(
+            truth[rows],
+            base[rows],
+            [item.out_of_fold(self.folds, len(truth))[rows] for item in self.configurations],
+            metric(task.metric),
+            weights,
+            self.n_left_out,
+        )
+
+    def _sample(self, rows: np.ndarray) -> np.ndarray:
+        if len(rows) <= MAX_OOF_ROWS:
+            return rows
+        rng = np.random.default_rng([self.problem.task.seed, 0x00F])
+        return np.sort(rng.choice(rows, MAX_OOF_ROWS, replace=False))

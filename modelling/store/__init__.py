@@ -1,0 +1,38 @@
+"""The store: one database (SQLite or PostgreSQL) and one folder of blobs."""
+
+from __future__ import annotations
+
+from modelling.settings import Settings
+from modelling.store.blobs import Blobs
+from modelling.store.catalogue import Catalogue
+from modelling.store.database import Database
+from modelling.store.results import Results
+from modelling.store.runs import Runs
+
+
+class Store:
+    """All that a workspace remembers.
+
+    Parameters
+    ----------
+    settings : Settings
+        Where the database and the blobs are; both are made if they are missing.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be opened, or is of another schema version.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        self.home = settings.home
+        self.database = Database(settings.database_url)
+        self.blobs = Blobs(settings.home / "blobs")
+        self.catalogue = Catalogue(self.database)
+        self.runs = Runs(self.database)
+        self.results = Results(self.database)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.database.close()

@@ -1,0 +1,107 @@
+"""Results: folds, trials, models, gains; all that ended in one tick is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select, update
+
+from modelling.codec import from_json, to_json
+from modelling.store.database import Database, upsert
+from modelling.store.runs import move_run
+from modelling.store.tables import experiments, folds, gains, results, runs, trials
+from modelling.types import FoldResult, ModelResult, SelectionGain, Trial
+
+
+@dataclass(kw_only=True, slots=True)
+class Batch:
+    """What one run wants written at once; ``run_values`` are columns of its row."""
+
+    run_id: str
+    experiment_id: str
+    folds: list[FoldResult] = field(default_factory=list)
+    trials: dict[tuple[str, int], Trial] = field(default_factory=dict)
+    results: dict[tuple[str, str], ModelResult] = field(default_factory=dict)
+    gains: dict[tuple[str, str], SelectionGain] = field(default_factory=dict)
+    run_values: dict[str, Any] = field(default_factory=dict)
+    scored: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        contents = (self.folds, self.trials, self.results, self.gains, self.run_values)
+        return not any(contents) and not self.scored
+
+
+class Results:
+    """What runs found."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, batches: Iterable[Batch]) -> None:
+        """Write batches of several runs in one transaction; writing twice changes nothing."""
+        with self._database.write() as connection:
+            for batch in batches:
+                _save(connection, batch)
+
+    def folds(self, run_id: str) -> tuple[FoldResult, ...]:
+        """Return all fold results of a run."""
+        query = select(folds.c.body).where(folds.c.run_id == run_id)
+        return self._values(FoldResult, query.order_by(folds.c.model, folds.c.trial, folds.c.fold))
+
+    def trials(self, run_id: str) -> tuple[Trial, ...]:
+        """Return all trials of a study, by model and number."""
+        query = select(trials.c.body).where(trials.c.run_id == run_id)
+        return self._values(Trial, query.order_by(trials.c.model, trials.c.number))
+
+    def models(self, experiment_id: str) -> tuple[ModelResult, ...]:
+        """Return the results of an experiment, oldest first."""
+        query = select(results.c.body).where(results.c.experiment_id == experiment_id)
+        return self._values(ModelResult, query.order_by(results.c.id))
+
+    def gains(self, experiment_id: str) -> Mapping[tuple[str, str], SelectionGain]:
+        """Return the stored selection gains by (base, candidate) name."""
+        query = select(gains).where(gains.c.experiment_id == experiment_id)
+        with self._database.read() as connection:
+            return {
+                (row.base, row.candidate): from_json(SelectionGain, row.body)
+                for row in connection.execute(query)
+            }
+
+    def _values(self, kind: type, query: Any) -> tuple[Any, ...]:
+        with self._database.read() as connection:
+            return tuple(from_json(kind, body) for body in connection.scalars(query))
+
+
+def _save(connection: Any, batch: Batch) -> None:
+    for fold in batch.folds:
+        key = {"run_id": batch.run_id, "model": fold.model, "trial": fold.trial, "fold": fold.fold}
+        upsert(connection, folds, {**key, "body": to_json(fold)}, tuple(key))
+    for trial in batch.trials.values():
+        key = {"run_id": batch.run_id, "model": trial.model, "number": trial.number}
+        upsert(connection, trials, {**key, "body": to_json(trial)}, tuple(key))
+    for result in batch.results.values():
+        key = {"run_id": batch.run_id, "key": result.key, "variant": result.variant}
+        values = {**key, "experiment_id": batch.experiment_id, "body": to_json(result)}
+        upsert(connection, results, values, tuple(key))
+    for (base, candidate), gain in batch.gains.items():
+        key = {"experiment_id": batch.experiment_id, "base": base, "candidate": candidate}
+        upsert(connection, gains, {**key, "body": to_json(gain)}, tuple(key))
+    if batch.scored:
+        _count_scoring(connection, batch)
+    if batch.run_values:
+        move_run(connection, batch.run_id, **batch.run_values)
+
+
+def _count_scoring(connection: Any, batch: Batch) -> None:
+    """Count the batch in which a run scored the locked test: once, however often it resumes."""
+    first = update(runs).where(runs.c.id == batch.run_id, runs.c.scored.is_(False))
+    if connection.execute(first.values(scored=True)).rowcount == 1:
+        connection.execute(
+            update(experiments)
+            .where(experiments.c.id == batch.experiment_id)
+            .values(test_batches=experiments.c.test_batches + 1)
+        )

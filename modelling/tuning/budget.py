@@ -1,0 +1,69 @@
+"""Whether a study may start another trial."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import fmean
+
+from modelling.types import Budget
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spent:
+    """What a study has used: trials started, CPU seconds of ended folds, wall seconds."""
+
+    trials: int
+    cpu_s: float
+    wall_s: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outlook:
+    """What is still to come: folds under way or due, and the completion of the best three.
+
+    ``fold_costs`` are the CPU seconds of the folds so far; ``folds_due`` counts folds of running
+    trials, ``folds_reserved`` those that the best three will need, ``folds_next`` those that one
+    more trial is expected to take.
+    """
+
+    fold_costs: tuple[float, ...]
+    folds_due: int
+    folds_reserved: int
+    folds_next: float
+    slots: int
+
+    @property
+    def cpu_s(self) -> float:
+        """CPU seconds that one more trial, and all that must follow, would take."""
+        if not self.fold_costs:
+            return 0.0
+        return fmean(self.fold_costs) * (self.folds_due + self.folds_reserved + self.folds_next)
+
+
+def allows_another(budget: Budget, spent: Spent, outlook: Outlook, *, usd_per_cpu_s: float) -> bool:
+    """Whether one more trial fits into every limit that is set.
+
+    The first trial, the base, always runs: without it there is nothing to compare.
+    """
+    if spent.trials == 0:
+        return True
+    if budget.trials is not None and spent.trials >= budget.trials:
+        return False
+    cpu_s = spent.cpu_s + outlook.cpu_s
+    if budget.cpu_s is not None and cpu_s > budget.cpu_s:
+        return False
+    if budget.usd is not None and cpu_s * usd_per_cpu_s > budget.usd:
+        return False
+    wall_s = spent.wall_s + outlook.cpu_s / outlook.slots
+    return budget.wall_s is None or wall_s <= budget.wall_s
+
+
+def share_spent(budget: Budget, spent: Spent, *, usd_per_cpu_s: float) -> float:
+    """Return the largest share of any limit that has been used, between 0 and 1."""
+    shares = [
+        spent.trials / budget.trials if budget.trials else 0.0,
+        spent.cpu_s / budget.cpu_s if budget.cpu_s else 0.0,
+        spent.wall_s / budget.wall_s if budget.wall_s else 0.0,
+        spent.cpu_s * usd_per_cpu_s / budget.usd if budget.usd else 0.0,
+    ]
+    return min(1.0, max(shares))

@@ -1,0 +1,175 @@
+"""The plan of a tuning run: one study per model, one after the other, each with its share."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import replace
+
+from modelling.evaluation.plan import (
+    FinalJob,
+    Findings,
+    FoldJob,
+    Progress,
+    base_row,
+    with_selection_score,
+)
+from modelling.models import model
+from modelling.tuning.study import Study, StudySpec, StudyTrial
+from modelling.types import (
+    FoldResult,
+    ModelResult,
+    Params,
+    TaskSpec,
+    TrialCounts,
+    TrialState,
+    TuningSpec,
+    Variant,
+)
+
+
+class TuningPlan:
+    """Runs the studies of a tuning run, one model after the other.
+
+    Parameters
+    ----------
+    run_id : str
+        Goes into the rows.
+    stored : tuple of FoldResult
+        What an earlier, interrupted attempt has finished.
+    n_rows, n_features : int
+        Size of the training table.
+    with_base : frozenset of str
+        Models whose base has no result yet, so that this run provides it.
+    elapsed_s : float
+        Wall seconds that earlier attempts of this run took.
+    """
+
+    def __init__(
+        self,
+        spec: TuningSpec,
+        task: TaskSpec,
+        *,
+        run_id: str,
+        n_rows: int,
+        n_features: int,
+        slots: int,
+        usd_per_cpu_s: float,
+        with_base: frozenset[str] = frozenset(),
+        stored: tuple[FoldResult, ...] = (),
+        elapsed_s: float = 0.0,
+    ) -> None:
+        self._task, self._run_id, self._with_base = task, run_id, with_base
+        budget = spec.budget.shared_by(len(spec.models))
+        self._studies = {
+            key: Study(
+                StudySpec(
+                    model=model(key),
+                    folds=task.folds,
+                    budget=budget,
+                    sampler=spec.sampler,
+                    window=spec.window,
+                    seed=spec.seed,
+                    fit_cpu_limit_s=spec.fit_cpu_limit_s,
+                    estimated_trial_cpu_s=_trial_cpu_s(key, task, n_rows, n_features),
+                    usd_per_cpu_s=usd_per_cpu_s,
+                    slots=slots,
+                ),
+                tuple(fold for fold in stored if fold.model == key),
+            )
+            for key in spec.models
+        }
+        self._begun: dict[str, float] = {}
+        # Earlier attempts are charged to the first study that still has something to do.
+        self._earlier_s = elapsed_s
+
+    @property
+    def finished(self) -> bool:
+        """Whether all studies are finished."""
+        return all(study.finished for study in self._studies.values())
+
+    def next_job(self) -> FoldJob | None:
+        """Return the next fold of the first unfinished study."""
+        for key, study in self._studies.items():
+            if not study.finished:
+                job = study.next_job(self._wall_s(key))
+                if job is not None or not study.finished:
+                    return job
+        return None
+
+    def handle(self, result: FoldResult) -> None:
+        """Take in the result of a fold."""
+        self._studies[result.model].handle(result)
+
+    def drain(self) -> Findings:
+        """Return trials that changed."""
+        return Findings(trials=[row for study in self._studies.values() for row in study.drain()])
+
+    def finals(self) -> tuple[FinalJob, ...]:
+        """Return the tuned models, and the bases that have no result yet."""
+        jobs = (job for key, study in self._studies.items() for job in self._finals_of(key, study))
+        return tuple(jobs)
+
+    def progress(self) -> Progress:
+        """Return the share of the budget that is used."""
+        done = sum(study.share_spent() for study in self._studies.values())
+        return Progress(done=done, total=float(len(self._studies)))
+
+    def _wall_s(self, key: str) -> float:
+        if key not in self._begun:
+            self._begun[key] = time.monotonic() - self._earlier_s
+            self._earlier_s = 0.0
+        return time.monotonic() - self._begun[key]
+
+    def _finals_of(self, key: str, study: Study) -> list[FinalJob]:
+        best = study.best()
+        if best is None:
+            return []
+        jobs: list[FinalJob] = []
+        first = study.trials[0]
+        if key in self._with_base and first.state is TrialState.COMPLETE:
+            row = base_row(self._run_id, key, self._task, list(first.folds.values()))
+            jobs.append(FinalJob(row=row))
+        rounds = _mean_rounds(best)
+        row = with_selection_score(
+            self._row(key, study, best, rounds), self._task, list(best.folds.values())
+        )
+        return [*jobs, FinalJob(row=row, rounds=rounds)]
+
+    def _row(self, key: str, study: Study, best: StudyTrial, rounds: int | None) -> ModelResult:
+        spec = model(key)
+        params: Params = dict(best.params)
+        if rounds is not None and spec.early_stopping is not None:
+            params = {**params, spec.early_stopping.param: rounds}
+        folds = [fold for trial in study.trials for fold in trial.folds.values()]
+        states = Counter(trial.state for trial in study.trials)
+        row = ModelResult(
+            run_id=self._run_id,
+            key=key,
+            title=spec.title,
+            family=spec.family,
+            variant=Variant.TUNED,
+        )
+        return replace(
+            row,
+            params=params,
+            search_cpu_s=sum(fold.cpu_s for fold in folds),
+            search_time_s=sum(fold.fit_time_s for fold in folds),
+            trials=TrialCounts(
+                complete=states[TrialState.COMPLETE],
+                pruned=states[TrialState.PRUNED],
+                failed=states[TrialState.FAILED],
+            ),
+        )
+
+
+def _mean_rounds(trial: StudyTrial) -> int | None:
+    """Return the mean best round of the folds, with which the last fit runs."""
+    rounds = [fold.rounds for fold in trial.folds.values() if fold.rounds is not None]
+    return max(1, round(sum(rounds) / len(rounds))) if rounds else None
+
+
+def _trial_cpu_s(key: str, task: TaskSpec, n_rows: int, n_features: int) -> float:
+    part = (task.folds - 1) / task.folds
+    one = model(key).estimated_fit_cpu_s(round(n_rows * part), n_features)
+    return one * task.folds

@@ -1,0 +1,132 @@
+"""The next configuration, as a pure function of what was told before (METHODS, tuning)."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from modelling.errors import SpecError
+from modelling.models.spec import SearchParam
+from modelling.types import Params, ParamValue
+
+SAMPLERS = ("tpe", "random", "grid")
+GRID_POINTS = 4
+_ATTEMPTS = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """One earlier configuration and its loss; None while it runs."""
+
+    params: Params
+    loss: float | None
+
+
+def propose(
+    number: int,
+    told: Sequence[Told],
+    *,
+    space: tuple[SearchParam, ...],
+    sampler: str,
+    study_seed: int,
+    n_fixed: int = 0,
+) -> dict[str, ParamValue] | None:
+    """Return the configuration of trial ``number``; None once a grid is used up.
+
+    A new in-memory study is given all earlier trials and asked once, with a seed made of the
+    study's seed and the number; so the answer depends on the arguments only, and resuming a study
+    is the same call. A sampler that lives on repeats its proposals when it is re-created.
+
+    Parameters
+    ----------
+    told : sequence of Told
+        Earlier trials in order of their number; those without a loss count as running.
+    n_fixed : int
+        How many trials come before the sampler's first one.
+
+    Raises
+    ------
+    SpecError
+        If the sampler is unknown.
+    """
+    if sampler == "grid":
+        return _from_grid(number - n_fixed, space, study_seed)
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    distributions = {param.name: _distribution(param) for param in space}
+    seen = [dict(item.params) for item in told]
+    params: dict[str, ParamValue] = {}
+    for attempt in range(_ATTEMPTS):
+        seed = _seed(study_seed, number, attempt)
+        study = optuna.create_study(sampler=_sampler(sampler, seed))
+        study.add_trials([_frozen(item, distributions) for item in told])
+        params = dict(study.ask(distributions).params)
+        if params not in seen:
+            break
+    return params
+
+
+def _frozen(item: Told, distributions: dict[str, Any]) -> Any:
+    from optuna.trial import TrialState, create_trial
+
+    return create_trial(
+        state=TrialState.RUNNING if item.loss is None else TrialState.COMPLETE,
+        value=item.loss,
+        params=dict(item.params),
+        distributions=distributions,
+    )
+
+
+def _from_grid(
+    position: int, space: tuple[SearchParam, ...], study_seed: int
+) -> dict[str, ParamValue] | None:
+    """Return one point of the grid, in a seeded order, so that a cut-off grid is no corner."""
+    points = list(itertools.product(*(_grid(param) for param in space)))
+    random.Random(study_seed).shuffle(points)
+    if position >= len(points):
+        return None
+    return {param.name: value for param, value in zip(space, points[position], strict=True)}
+
+
+def _sampler(name: str, seed: int) -> Any:
+    from optuna import samplers
+
+    match name:
+        case "tpe":
+            return samplers.TPESampler(seed=seed)
+        case "random":
+            return samplers.RandomSampler(seed=seed)
+    raise SpecError(f"There is no sampler {name!r}; choose one of {', '.join(SAMPLERS)}.")
+
+
+def _distribution(param: SearchParam) -> Any:
+    from optuna import distributions
+
+    match param.kind:
+        case "choice":
+            return distributions.CategoricalDistribution(param.choices)
+        case "int":
+            return distributions.IntDistribution(int(param.low), int(param.high), log=param.log)
+        case "float":
+            return distributions.FloatDistribution(param.low, param.high, log=param.log)
+
+
+def _grid(param: SearchParam) -> list[ParamValue]:
+    if param.kind == "choice":
+        return list(param.choices)
+    steps = [step / (GRID_POINTS - 1) for step in range(GRID_POINTS)]
+    if param.log:
+        points = [param.low * (param.high / param.low) ** step for step in steps]
+    else:
+        points = [param.low + (param.high - param.low) * step for step in steps]
+    return sorted({round(point) for point in points}) if param.kind == "int" else list(points)
+
+
+def _seed(study_seed: int, number: int, attempt: int) -> int:
+    digest = hashlib.sha256(f"{study_seed}/{number}/{attempt}".encode()).digest()
+    return int.from_bytes(digest[:4], "big")

@@ -1,0 +1,370 @@
+"""One study: the trials of one model, in the order and with the stops of METHODS, tuning strategy.
+
+Pure and deterministic: the same fold results in any order of arrival give the same trials. What
+trial i is, and when it stops, follows from trials below i - window only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from statistics import fmean
+
+from modelling.evaluation.plan import FoldJob
+from modelling.models.spec import ModelSpec
+from modelling.tuning.budget import Outlook, Spent, allows_another, share_spent
+from modelling.tuning.propose import Told, propose
+from modelling.tuning.race import Incumbent, RaceRule, race_rule
+from modelling.types import Budget, FoldResult, Params, ResultStatus, Trial, TrialState
+
+COMPLETED_AFTERWARDS = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StudySpec:
+    """What a study is given; ``usd_per_cpu_s`` turns a budget of money into CPU seconds.
+
+    ``estimated_trial_cpu_s`` decides which known-good configurations fit in: it comes from the
+    size of the table, not from a clock, so that it is the same every time.
+    """
+
+    model: ModelSpec
+    folds: int
+    budget: Budget
+    sampler: str
+    window: int
+    seed: int
+    fit_cpu_limit_s: float
+    estimated_trial_cpu_s: float
+    usd_per_cpu_s: float
+    slots: int
+
+
+@dataclass(kw_only=True)
+class StudyTrial:
+    """One configuration under way: what was proposed, and its folds so far.
+
+    ``point`` is where it lies in the search space, for the sampler; None if it says nothing there.
+    """
+
+    number: int
+    origin: str
+    params: Params
+    stop_early: bool
+    point: Params | None
+    rule: RaceRule | None
+    folds: dict[int, FoldResult] = field(default_factory=dict)
+    state: TrialState = TrialState.RUNNING
+    value: float | None = None
+    reason: str | None = None
+    late: bool = False
+    issued: int | None = None
+
+    @property
+    def losses(self) -> tuple[float, ...]:
+        """Losses of the folds so far, in order."""
+        ordered = (self.folds[fold].loss for fold in sorted(self.folds))
+        return tuple(loss for loss in ordered if loss is not None)
+
+    @property
+    def cpu_s(self) -> float:
+        """CPU seconds of all its folds."""
+        return sum(fold.cpu_s for fold in self.folds.values())
+
+    def row(self, model: str) -> Trial:
+        """Return the trial as it is stored."""
+        return Trial(
+            model=model,
+            number=self.number,
+            origin=self.origin,
+            params=dict(self.params),
+            state=self.state,
+            value=self.value,
+            folds_done=len(self.folds),
+            completed_late=self.late,
+            cpu_s=self.cpu_s,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opening:
+    """What a trial starts from."""
+
+    origin: str
+    params: Params
+    point: Params | None
+    stop_early: bool = False
+
+
+class Study:
+    """Decides which fold of which trial comes next.
+
+    Parameters
+    ----------
+    spec : StudySpec
+        Model, budget, sampler, seed.
+    stored : tuple of FoldResult
+        Folds that an earlier attempt has finished; they are used instead of being run again.
+    """
+
+    def __init__(self, spec: StudySpec, stored: tuple[FoldResult, ...] = ()) -> None:
+        self._spec = spec
+        self._stored = {(fold.trial, fold.fold): fold for fold in stored}
+        self.trials: list[StudyTrial] = []
+        self._changed: dict[int, StudyTrial] = {}
+        self._closed = False
+        self._wall_s = 0.0
+
+    # What to run next ------------------------------------------------------------------------
+
+    def next_job(self, wall_s: float) -> FoldJob | None:
+        """Return a fold that can start now, or None; ``wall_s`` is how long the study has run."""
+        self._wall_s = wall_s
+        while True:
+            for trial in self.trials:
+                job = self._next_fold(trial)
+                if job is not None:
+                    return job
+            if not self._start_trial():
+                break
+        if self._closed and not self.running:
+            return self._complete_best()
+        return None
+
+    @property
+    def running(self) -> list[StudyTrial]:
+        """Trials that have not ended."""
+        return [trial for trial in self.trials if trial.state is TrialState.RUNNING]
+
+    @property
+    def finished(self) -> bool:
+        """Whether the budget is used and the best trials have all their folds."""
+        if not self._closed or self.running:
+            return False
+        return not any(self._due())
+
+    def handle(self, result: FoldResult) -> None:
+        """Take in the result of a fold."""
+        trial = self.trials[result.trial]
+        trial.folds[result.fold] = result
+        trial.issued = None
+        self._changed[trial.number] = trial
+        if result.status is ResultStatus.FAILED:
+            self._fail(trial, result)
+        elif trial.state is TrialState.RUNNING:
+            self._advance(trial)
+        elif len(trial.folds) == self._spec.folds:
+            trial.state, trial.value, trial.late = TrialState.COMPLETE, fmean(trial.losses), True
+
+    def drain(self) -> list[Trial]:
+        """Return trials that changed since the last call."""
+        changed, self._changed = self._changed, {}
+        return [trial.row(self._spec.model.key) for _, trial in sorted(changed.items())]
+
+    def _next_fold(self, trial: StudyTrial) -> FoldJob | None:
+        """Return the next fold of a running trial; stored folds are taken in without a job."""
+        while trial.state is TrialState.RUNNING and trial.issued is None:
+            fold = len(trial.folds)
+            stored = self._stored.get((trial.number, fold))
+            if stored is None:
+                return self._issue(trial, fold)
+            self.handle(stored)
+        return None
+
+    def _issue(self, trial: StudyTrial, fold: int) -> FoldJob:
+        trial.issued = fold
+        self._changed[trial.number] = trial
+        return FoldJob(
+            model=self._spec.model.key,
+            trial=trial.number,
+            fold=fold,
+            params=trial.params,
+            cpu_limit_s=self._spec.fit_cpu_limit_s,
+            stop_early=trial.stop_early,
+        )
+
+    def _advance(self, trial: StudyTrial) -> None:
+        losses = trial.losses
+        if len(losses) == self._spec.folds:
+            trial.state, trial.value = TrialState.COMPLETE, fmean(losses)
+        elif trial.rule is not None and trial.rule.stops(losses):
+            trial.state, trial.value = TrialState.PRUNED, trial.rule.told_value(losses)
+            trial.reason = (
+                f"After fold {len(losses)} its loss was {trial.rule.difference(losses):.4g} behind "
+                f"the best so far; more than {trial.rule.bound(len(losses)):.4g} is given up."
+            )
+
+    def _fail(self, trial: StudyTrial, result: FoldResult) -> None:
+        if trial.state is TrialState.RUNNING:
+            trial.state = TrialState.FAILED
+        trial.reason = result.error
+
+    # A new trial -----------------------------------------------------------------------------
+
+    def _start_trial(self) -> bool:
+        number = len(self.trials)
+        if self._closed or not self._may_start(number):
+            return False
+        if (number, 0) not in self._stored and not self._affordable():
+            self._closed = True
+            return False
+        opening = self._opening(number)
+        if opening is None:
+            self._closed = True
+            return False
+        trial = StudyTrial(
+            number=number,
+            origin=opening.origin,
+            params=opening.params,
+            stop_early=opening.stop_early,
+            point=opening.point,
+            rule=self._rule(number),
+        )
+        self.trials.append(trial)
+        return True
+
+    def _opening(self, number: int) -> Opening | None:
+        """Return what trial ``number`` is; None if the space has nothing left."""
+        if number < len(self._fixed):
+            return self._fixed[number]
+        params = propose(
+            number,
+            self._told(number),
+            space=self._spec.model.space,
+            sampler=self._spec.sampler,
+            study_seed=self._spec.seed,
+            n_fixed=len(self._fixed),
+        )
+        if params is None:
+            return None
+        return Opening(
+            origin=self._spec.sampler, params=params, stop_early=self._stops_early, point=params
+        )
+
+    def _may_start(self, number: int) -> bool:
+        """Whether all that the trial's proposal and race depend on has ended."""
+        earlier = self.trials[: max(0, number - self._spec.window)]
+        return all(trial.state is not TrialState.RUNNING for trial in earlier)
+
+    @property
+    def _stops_early(self) -> bool:
+        return self._spec.model.early_stopping is not None
+
+    @cached_property
+    def _fixed(self) -> tuple[Opening, ...]:
+        """The first trials: the base exactly, the same stopped early, cheap known-good ones."""
+        model, stops = self._spec.model, self._stops_early
+        base, point = dict(model.base), model.base_point
+        # Stopped early, the base is comparable with what follows; with fixed rounds it is not.
+        fixed = [Opening(origin="base", params=base, point=None if stops else point)]
+        if model.early_stopping is not None:
+            free = {k: v for k, v in base.items() if k != model.early_stopping.param}
+            fixed.append(
+                Opening(origin="base, stopped early", params=free, stop_early=True, point=point)
+            )
+        if self._tenth_of_budget_allows():
+            fixed += [
+                Opening(origin="known good", params=known, stop_early=stops, point=known)
+                for known in model.known_good
+            ]
+        return tuple(fixed)
+
+    def _tenth_of_budget_allows(self) -> bool:
+        budget, cost = self._spec.budget, self._spec.estimated_trial_cpu_s
+        limits = [budget.cpu_s, None if budget.wall_s is None else budget.wall_s * self._spec.slots]
+        if budget.usd is not None and self._spec.usd_per_cpu_s > 0:
+            limits.append(budget.usd / self._spec.usd_per_cpu_s)
+        by_time = all(limit is None or cost <= 0.1 * limit for limit in limits)
+        return by_time and (budget.trials is None or budget.trials >= 10)
+
+    def _told(self, number: int) -> list[Told]:
+        known = max(0, number - self._spec.window)
+        return [
+            Told(params=trial.point, loss=trial.value if trial.number < known else None)
+            for trial in self.trials[:number]
+            if trial.point is not None
+            and (trial.number >= known or trial.state is not TrialState.FAILED)
+        ]
+
+    def _rule(self, number: int) -> RaceRule | None:
+        """Return what trial ``number`` is raced against."""
+        return race_rule(tuple(self._full(max(0, number - self._spec.window))))
+
+    def _full(self, below: int) -> Iterator[tuple[tuple[float, ...], Incumbent | None]]:
+        for trial in self.trials[:below]:
+            if trial.state is TrialState.COMPLETE and not trial.late:
+                yield trial.losses, None if trial.rule is None else trial.rule.incumbent
+
+    # Budget and the end ----------------------------------------------------------------------
+
+    @property
+    def spent(self) -> Spent:
+        """What the study has used so far."""
+        return Spent(
+            trials=len(self.trials),
+            cpu_s=sum(trial.cpu_s for trial in self.trials) + self._cpu_s_to_replay(),
+            wall_s=self._wall_s,
+        )
+
+    def _cpu_s_to_replay(self) -> float:
+        """Return what stored folds cost that no trial has taken in yet."""
+        taken = {(trial.number, fold) for trial in self.trials for fold in trial.folds}
+        return sum(fold.cpu_s for key, fold in self._stored.items() if key not in taken)
+
+    def share_spent(self) -> float:
+        """Return the share of the budget that has been used, between 0 and 1."""
+        if self._closed:
+            return 1.0
+        return share_spent(self._spec.budget, self.spent, usd_per_cpu_s=self._spec.usd_per_cpu_s)
+
+    def _affordable(self) -> bool:
+        folds = [fold for trial in self.trials for fold in trial.folds.values()]
+        ended = [trial for trial in self.trials if trial.state is not TrialState.RUNNING]
+        n_folds = self._spec.folds
+        due = sum(n_folds - len(trial.folds) for trial in self.running)
+        outlook = Outlook(
+            fold_costs=tuple(fold.cpu_s for fold in folds),
+            folds_due=due,
+            folds_reserved=sum(n_folds - len(trial.folds) for trial in self._incomplete_best()),
+            folds_next=fmean(len(trial.folds) for trial in ended) if ended else n_folds,
+            slots=self._spec.slots,
+        )
+        return allows_another(
+            self._spec.budget, self.spent, outlook, usd_per_cpu_s=self._spec.usd_per_cpu_s
+        )
+
+    def _incomplete_best(self) -> list[StudyTrial]:
+        """Return those of the best three by told value that were stopped before their last fold."""
+        valued = [trial for trial in self.trials if trial.value is not None]
+        best = sorted(valued, key=lambda trial: (trial.value, trial.number))[:COMPLETED_AFTERWARDS]
+        return [trial for trial in best if trial.state is TrialState.PRUNED]
+
+    @cached_property
+    def _to_complete(self) -> tuple[StudyTrial, ...]:
+        """The stopped trials that get their missing folds; fixed once the last trial has ended."""
+        return tuple(self._incomplete_best())
+
+    def _due(self) -> Iterator[StudyTrial]:
+        for trial in self._to_complete:
+            # A fold that failed is not tried again.
+            if trial.state is TrialState.PRUNED and len(trial.losses) == len(trial.folds):
+                yield trial
+
+    def _complete_best(self) -> FoldJob | None:
+        for trial in self._due():
+            while trial.issued is None and trial.state is TrialState.PRUNED:
+                fold = len(trial.folds)
+                stored = self._stored.get((trial.number, fold))
+                if stored is None:
+                    return self._issue(trial, fold)
+                self.handle(stored)
+                if stored.status is ResultStatus.FAILED:
+                    break
+        return None
+
+    def best(self) -> StudyTrial | None:
+        """Return the fully evaluated trial with the smallest loss; the earlier one of a tie."""
+        complete = [trial for trial in self.trials if trial.state is TrialState.COMPLETE]
+        return min(complete, key=lambda trial: (trial.value, trial.number), default=None)
