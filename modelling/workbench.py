@@ -9,7 +9,8 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -17,13 +18,20 @@ import numpy as np
 
 from modelling.datasets.experiments import new_experiment, read_column
 from modelling.datasets.reading import label, read_in_child
-from modelling.datasets.samples import Sample, sample, samples
-from modelling.datasets.tasks import TaskChoices, detect_kind, propose_target, require_column
-from modelling.errors import DataError, SpecError
-from modelling.launch import RunnerLauncher, WhenOwnerEnds
-from modelling.metrics import MetricSpec, metrics_for
-from modelling.models import model, models_for, models_named
-from modelling.models.spec import ModelSpec
+from modelling.datasets.samples import Sample as Sample, sample, samples
+from modelling.datasets.tasks import (
+    TaskChoices as TaskChoices,
+    detect_kind,
+    make_task,
+    propose_target,
+    require_column,
+)
+from modelling.errors import DataError, SpecError, TaskError
+from modelling.launch import RunnerLauncher, WhenOwnerEnds as WhenOwnerEnds
+from modelling.metrics import MetricSpec as MetricSpec, metrics_for
+from modelling.models import models_for, models_named
+from modelling.models.estimate import Estimate as Estimate, benchmark_estimate
+from modelling.models.spec import ModelSpec as ModelSpec
 from modelling.settings import Settings
 from modelling.store import Store
 from modelling.store.catalogue import now
@@ -49,16 +57,6 @@ if TYPE_CHECKING:
     from modelling.comparison import Comparison
 
 POLL_S = 0.2
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Estimate:
-    """What a run will take: CPU seconds, and wall seconds as a range."""
-
-    cpu_s: float
-    low_s: float
-    high_s: float
-    usd: float
 
 
 class Workbench:
@@ -148,6 +146,15 @@ class Workbench:
         finally:
             raw.unlink(missing_ok=True)
 
+    def add_frame(self, frame: pd.DataFrame, *, name: str) -> DatasetRef:
+        """Read a data frame into the workspace, as a notebook has it."""
+        raw = self._store.blobs.scratch(".frame")
+        try:
+            frame.to_parquet(raw, index=False)
+            return self.add_file(raw, name=name)
+        finally:
+            raw.unlink(missing_ok=True)
+
     def dataset(self, dataset_id: str) -> DatasetRef:
         """Return what is known of a data set."""
         return self._store.catalogue.dataset(dataset_id)
@@ -161,7 +168,9 @@ class Workbench:
         return first
 
     def proposed_choices(self, dataset_id: str, target: str | None = None) -> TaskChoices:
-        """Return what we would choose: the sample's own task, or target and kind as detected.
+        """Return what we would choose: the sample's own task, or what the target suggests.
+
+        The positive class stays open where the data do not make a task as they are.
 
         Raises
         ------
@@ -174,7 +183,10 @@ class Workbench:
         chosen = target or propose_target(ref)
         require_column(ref, chosen, "the target")
         values = read_column(self._store.blobs.path(dataset_id), chosen)
-        return TaskChoices(target=chosen, kind=detect_kind(values))
+        choices = TaskChoices(target=chosen, kind=detect_kind(values))
+        with suppress(TaskError):
+            choices = replace(choices, positive=make_task(ref, values, choices).positive)
+        return choices
 
     def class_labels(self, dataset_id: str, target: str) -> tuple[str, ...]:
         """Return the labels of a classification target, in order."""
@@ -253,15 +265,7 @@ class Workbench:
     def estimate_benchmark(self, experiment_id: str, models: Sequence[str]) -> Estimate:
         """Return what a benchmark of these models will take, before it starts."""
         experiment = self.experiment(experiment_id)
-        task = experiment.task
-        fits = task.folds * 0.8 + 1.0 if task.folds > 1 else 2.0
-        cpu_s = sum(
-            model(key).estimated_fit_cpu_s(experiment.n_train, len(task.features)) * fits + 1.5
-            for key in {*models, "dummy"}
-        )
-        wall_s = 3.0 + cpu_s / self.settings.workers
-        usd = cpu_s / 3600.0 * experiment.economics.usd_per_vcpu_hour
-        return Estimate(cpu_s=cpu_s, low_s=0.5 * wall_s, high_s=2.0 * wall_s, usd=usd)
+        return benchmark_estimate(experiment, models, workers=self.settings.workers)
 
     def start_benchmark(self, experiment_id: str, models: Sequence[str] | None = None) -> Run:
         """Queue a benchmark of ``models`` (default: all of the task)."""
@@ -313,17 +317,19 @@ class Workbench:
 
     def run(self, run_id: str) -> Run:
         """Return where a run stands; one whose runner is gone is "interrupted"."""
-        run = self._store.runs.get(run_id)
+        return self._seen(self._store.runs.get(run_id))
+
+    def _seen(self, run: Run) -> Run:
         if run.state in (RunState.RUNNING, RunState.STOPPING) and not self._launcher.is_alive():
             # Read again: the runner may have ended it just before it went.
-            run = self._store.runs.get(run_id)
+            run = self._store.runs.get(run.id)
             if run.state in (RunState.RUNNING, RunState.STOPPING):
                 return replace(run, state=RunState.INTERRUPTED)
         return run
 
     def runs(self, experiment_id: str | None = None) -> tuple[Run, ...]:
         """Return the newest runs, newest first."""
-        return tuple(self.run(run.id) for run in self._store.runs.of(experiment_id))
+        return tuple(self._seen(run) for run in self._store.runs.of(experiment_id))
 
     def wait(
         self,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from modelling.charts import wording as say
 from modelling.charts.style import escaped
 from modelling.comparison import Pair
+from modelling.comparison.wording import significant
 from modelling.economics import ModelCost, model_cost
+from modelling.economics.cost import cpu_usd
 from modelling.metrics.spec import MetricSpec
 from modelling.types import Economics, ModelResult, ResultStatus
 
@@ -85,7 +87,7 @@ def cost_sentence(pair: Pair, economics: Economics) -> str:
     search = pair.candidate.search_cpu_s
     parts = [
         f"The search took {say.cpu_text(search)} "
-        f"({say.usd_text(_usd(search, economics))} of computing time)."
+        f"({say.usd_text(cpu_usd(search, economics))} of computing time)."
     ]
     ratio = _ratio(
         pair.candidate.predict_cpu_ms_per_1k,
@@ -93,9 +95,9 @@ def cost_sentence(pair: Pair, economics: Economics) -> str:
     )
     if ratio is not None:
         parts.append(
-            f"{candidate.label} predicts at {_times(ratio)} {base.label}'s CPU time "
+            f"To predict, {candidate.label} takes {_times(ratio)} {base.label} "
             f"({say.ms_text(pair.candidate.predict_cpu_ms_per_1k)} against "
-            f"{say.ms_text(pair.base.predict_cpu_ms_per_1k)} per 1,000 rows)."
+            f"{say.ms_text(pair.base.predict_cpu_ms_per_1k)} CPU per 1,000 rows)."
         )
     if base.cost.total_usd is not None and candidate.cost.total_usd is not None:
         parts.append(
@@ -106,10 +108,6 @@ def cost_sentence(pair: Pair, economics: Economics) -> str:
     return " ".join(parts)
 
 
-def _usd(cpu_s: float, economics: Economics) -> float:
-    return cpu_s / 3600.0 * economics.usd_per_vcpu_hour
-
-
 def _ratio(candidate: float | None, base: float | None) -> float | None:
     return None if candidate is None or not base else candidate / base
 
@@ -117,8 +115,8 @@ def _ratio(candidate: float | None, base: float | None) -> float | None:
 def _times(ratio: float) -> str:
     """Return a ratio in words; one below 1.2 either way is no difference (METHODS, cost)."""
     if 1 / 1.2 < ratio < 1.2:
-        return "about the same as"
-    return f"{ratio:.2g} times" if ratio < 100 else f"{ratio:,.0f} times"
+        return "about the same CPU time as"
+    return f"{significant(ratio, digits=2)} times the CPU time of"
 
 
 def _selection(row: ModelResult, metric: MetricSpec) -> str:

@@ -6,7 +6,7 @@ import math
 
 from modelling.comparison.wording import significant
 from modelling.metrics.spec import MetricSpec
-from modelling.types import Params, ParamValue
+from modelling.types import Direction, Params, ParamValue
 
 MISSING = "–"
 MINUS = "−"
@@ -156,6 +156,11 @@ def listed(names: list[str], most: int = 4) -> str:
 def counted(count: int, noun: str) -> str:
     """Return "1 model" or "1,200 models"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def direction_text(metric: MetricSpec) -> str:
+    """Return whether higher or lower is better, in words."""
+    return "higher is better" if metric.direction is Direction.MAXIMIZE else "lower is better"
 
 
 def _with_unit(value: float | None, unit: str) -> str:

@@ -1,0 +1,77 @@
+"""The charts: plain numbers first, a Plotly figure second.
+
+A chart is one file with a function that returns its numbers and one that draws them and returns
+(figure, sentence that states its finding); adding a chart is a file and its line in `CHARTS`.
+Importing this package does not import scikit-learn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from modelling.charts.dumbbell import dumbbell_figure, dumbbell_numbers
+from modelling.charts.history import history_figure, history_numbers
+from modelling.charts.leaderboard import leaderboard_figure, leaderboard_numbers
+from modelling.charts.optimism import optimism_figure, optimism_numbers
+from modelling.charts.tradeoff import tradeoff_figure, tradeoff_numbers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChartSpec:
+    """One chart: ``numbers`` takes results, ``draw`` takes what ``numbers`` returned."""
+
+    key: str
+    title: str
+    numbers: Callable[..., Any]
+    draw: Callable[[Any], tuple[Any, str]]
+
+
+CHARTS: tuple[ChartSpec, ...] = (
+    ChartSpec(
+        key="tradeoff",
+        title="Accuracy against cost",
+        numbers=tradeoff_numbers,
+        draw=tradeoff_figure,
+    ),
+    ChartSpec(
+        key="dumbbell",
+        title="Gain of tuning, model by model",
+        numbers=dumbbell_numbers,
+        draw=dumbbell_figure,
+    ),
+    ChartSpec(
+        key="optimism",
+        title="How optimistic was the search?",
+        numbers=optimism_numbers,
+        draw=optimism_figure,
+    ),
+    ChartSpec(
+        key="history",
+        title="Course of the study",
+        numbers=history_numbers,
+        draw=history_figure,
+    ),
+    ChartSpec(
+        key="leaderboard",
+        title="Selection scores",
+        numbers=leaderboard_numbers,
+        draw=leaderboard_figure,
+    ),
+)
+
+__all__ = [
+    "CHARTS",
+    "ChartSpec",
+    "dumbbell_figure",
+    "dumbbell_numbers",
+    "history_figure",
+    "history_numbers",
+    "leaderboard_figure",
+    "leaderboard_numbers",
+    "optimism_figure",
+    "optimism_numbers",
+    "tradeoff_figure",
+    "tradeoff_numbers",
+]

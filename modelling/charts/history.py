@@ -1,0 +1,262 @@
+"""The course of a study: the best selection score so far against the CPU time spent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+from typing import Any
+
+import plotly.graph_objects as go
+
+from modelling.charts import wording as say
+from modelling.charts.style import (
+    MAX_MARKS,
+    NEUTRAL,
+    escaped,
+    faded,
+    family_colour,
+    focus_range,
+    layout,
+    thinned,
+)
+from modelling.metrics.spec import MetricSpec
+from modelling.types import Trial, TrialCounts, TrialState
+
+_LOOKS: dict[TrialState, tuple[str, str]] = {
+    TrialState.COMPLETE: ("circle", "complete"),
+    TrialState.PRUNED: ("triangle-down-open", "stopped early"),
+    TrialState.FAILED: ("x-thin", "failed"),
+}
+_DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HistoryPoint:
+    """One ended trial; ``cpu_s`` is what the study had spent when it ended, in order of number."""
+
+    trial: Trial
+    cpu_s: float
+    score: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StudyHistory:
+    """The trials of one model; ``best`` has (CPU seconds, score) each time the best changed."""
+
+    model: str
+    title: str
+    family: str
+    points: tuple[HistoryPoint, ...]
+    best: tuple[tuple[float, float], ...]
+    counts: TrialCounts
+    running: int
+    cpu_s: float
+
+    @property
+    def base_score(self) -> float | None:
+        """Selection score of trial 0, which is the base."""
+        return self.best[0][1] if self.best else None
+
+    @property
+    def best_score(self) -> float | None:
+        """Best selection score so far."""
+        return self.best[-1][1] if self.best else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HistoryNumbers:
+    """What the chart draws."""
+
+    metric: MetricSpec
+    studies: tuple[StudyHistory, ...]
+
+
+def history_numbers(
+    trials: Sequence[Trial], *, metric: MetricSpec, names: Mapping[str, tuple[str, str]]
+) -> HistoryNumbers:
+    """Return the course of each study of a run.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+        By model and number, as they are stored.
+    names : mapping of str to (title, family)
+        By model key.
+    """
+    studies = [
+        _study(model, list(own), metric, names.get(model, (model, "")))
+        for model, own in groupby(trials, key=lambda trial: trial.model)
+    ]
+    return HistoryNumbers(metric=metric, studies=tuple(studies))
+
+
+def trial_score(trial: Trial, metric: MetricSpec) -> float | None:
+    """Return the selection score of a trial from the loss that the sampler was told."""
+    if trial.value is None or not math.isfinite(trial.value):
+        return None
+    return -metric.sign * trial.value
+
+
+def _study(
+    model: str, trials: list[Trial], metric: MetricSpec, name: tuple[str, str]
+) -> StudyHistory:
+    spent = accumulate(trial.cpu_s for trial in trials)
+    points = [
+        HistoryPoint(trial=trial, cpu_s=cpu_s, score=trial_score(trial, metric))
+        for trial, cpu_s in zip(trials, spent, strict=True)
+    ]
+    states = [trial.state for trial in trials]
+    ended = [point for point in points if point.trial.state is not TrialState.RUNNING]
+    return StudyHistory(
+        model=model,
+        title=name[0],
+        family=name[1],
+        points=tuple(ended),
+        best=tuple(_best(ended, metric)),
+        counts=TrialCounts(
+            complete=states.count(TrialState.COMPLETE),
+            pruned=states.count(TrialState.PRUNED),
+            failed=states.count(TrialState.FAILED),
+        ),
+        running=states.count(TrialState.RUNNING),
+        cpu_s=points[-1].cpu_s if points else 0.0,
+    )
+
+
+def _best(points: Sequence[HistoryPoint], metric: MetricSpec) -> list[tuple[float, float]]:
+    best: list[tuple[float, float]] = []
+    for point in points:
+        if point.score is None or point.trial.state is not TrialState.COMPLETE:
+            continue
+        if not best or metric.oriented(point.score) > metric.oriented(best[-1][1]):
+            best.append((point.cpu_s, point.score))
+    return best
+
+
+def history_figure(numbers: HistoryNumbers) -> tuple[go.Figure, str]:
+    """Return the figure and the sentence that states its finding."""
+    figure = go.Figure()
+    metric = numbers.metric
+    most = MAX_MARKS // max(1, len(numbers.studies))
+    for position, study in enumerate(numbers.studies):
+        dash = _DASHES[_same_family_before(numbers.studies, position) % len(_DASHES)]
+        _add_study(figure, study, metric, dash, most)
+    _add_key(figure, numbers)
+    known = [
+        point.score
+        for study in numbers.studies
+        for point in study.points
+        if point.score is not None and point.trial.state is TrialState.COMPLETE
+    ]
+    limits, _ = focus_range(known, None, pad=0.12)
+    figure.update_layout(
+        **layout(
+            height=380,
+            xaxis={
+                "title": {"text": "CPU time spent by the study (seconds)"},
+                "rangemode": "tozero",
+            },
+            yaxis={
+                "title": {
+                    "text": f"Selection score: {metric.title} ({say.direction_text(metric)})"
+                },
+                "range": list(limits) if known else None,
+                "zeroline": False,
+            },
+            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        )
+    )
+    return figure, _finding(numbers)
+
+
+def _same_family_before(studies: Sequence[StudyHistory], position: int) -> int:
+    return sum(study.family == studies[position].family for study in studies[:position])
+
+
+def _add_study(
+    figure: go.Figure, study: StudyHistory, metric: MetricSpec, dash: str, most: int
+) -> None:
+    colour = family_colour(study.family)
+    if study.best:
+        steps = [*study.best, (study.cpu_s, study.best[-1][1])]
+        kept = thinned(range(len(steps)), most // 4)
+        figure.add_trace(
+            go.Scatter(
+                x=[steps[i][0] for i in kept],
+                y=[steps[i][1] for i in kept],
+                mode="lines",
+                line={"shape": "hv", "color": colour, "width": 2.5, "dash": dash},
+                name=f"{escaped(study.title)}: best so far",
+                hoverinfo="skip",
+            )
+        )
+    scored = [i for i, point in enumerate(study.points) if point.score is not None]
+    for state, (symbol, _) in _LOOKS.items():
+        positions = [i for i in scored if study.points[i].trial.state is state]
+        kept = thinned(positions, most // 4)
+        if not kept:
+            continue
+        figure.add_trace(
+            go.Scatter(
+                x=[study.points[i].cpu_s for i in kept],
+                y=[study.points[i].score for i in kept],
+                mode="markers",
+                marker={
+                    "symbol": symbol,
+                    "size": 8,
+                    "color": faded(colour, 0.75),
+                    "line": {"width": 1.5, "color": colour},
+                },
+                hovertext=[_hover(study, study.points[i], metric) for i in kept],
+                hoverinfo="text",
+                showlegend=False,
+            )
+        )
+
+
+def _add_key(figure: go.Figure, numbers: HistoryNumbers) -> None:
+    """Explain the shapes of the trials that are there."""
+    states = {point.trial.state for study in numbers.studies for point in study.points}
+    for state, (symbol, name) in _LOOKS.items():
+        if state in states and state is not TrialState.FAILED:
+            marker: dict[str, Any] = {
+                "symbol": symbol,
+                "size": 9,
+                "color": NEUTRAL,
+                "line": {"width": 1.5, "color": NEUTRAL},
+            }
+            figure.add_trace(
+                go.Scatter(x=[None], y=[None], mode="markers", marker=marker, name=f"trial, {name}")
+            )
+
+
+def _hover(study: StudyHistory, point: HistoryPoint, metric: MetricSpec) -> str:
+    trial = point.trial
+    lines = [
+        f"<b>{escaped(study.title)}, trial {trial.number}</b> ({escaped(trial.origin)})",
+        f"Selection score {say.score_text(point.score, metric)}, {_LOOKS[trial.state][1]} "
+        f"after {say.counted(trial.folds_done, 'fold')}",
+        f"{say.cpu_text(trial.cpu_s)}",
+    ]
+    lines += [
+        escaped(f"{name} = {say.param_text(value)}")
+        for name, value in list(trial.params.items())[:12]
+    ]
+    return "<br>".join(lines)
+
+
+def _finding(numbers: HistoryNumbers) -> str:
+    metric = numbers.metric
+    parts = [
+        f"{study.title}: best selection score {say.score_text(study.best_score, metric)} after "
+        f"{say.cpu_text(study.cpu_s)}, base {say.score_text(study.base_score, metric)}, "
+        f"{study.counts.complete} trials complete, {study.counts.pruned} stopped early, "
+        f"{study.counts.failed} failed"
+        for study in numbers.studies
+        if study.best
+    ]
+    if not parts:
+        return "No trial is complete yet."
+    return f"{metric.title} against CPU time. {'; '.join(parts)}."
