@@ -47,19 +47,25 @@ class RunnerLauncher:
         """Start a runner unless there is one."""
         with self._starting:
             if not self.is_alive():
+                self._let_go()
                 self._process = self._start()
 
     def end(self) -> None:
         """End the runner that this launcher started, if any, and wait for it."""
-        if self._process is None:
+        process = self._process
+        self._let_go()
+        if process is None:
             return
-        if self._process.stdin is not None:
-            self._process.stdin.close()
         try:
-            self._process.wait(timeout=10)
+            process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            process.kill()
+            process.wait()
+
+    def _let_go(self) -> None:
+        """Close our end of the pipe, by which a runner knows that nobody needs it any more."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
         self._process = None
 
     def _start(self) -> subprocess.Popen[bytes]:

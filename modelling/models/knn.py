@@ -21,7 +21,7 @@ KNN = ModelSpec(
     encoding=Encoding.LINEAR,
     base={"n_neighbors": 5, "weights": "uniform"},
     build=_build,
-    cpu_us_per_value=5.0,
+    cpu_us_per_value=1.5,
     space=(
         SearchParam(name="n_neighbors", kind="int", low=1, high=150, log=True),
         SearchParam(name="weights", kind="choice", choices=("uniform", "distance")),

@@ -15,11 +15,13 @@ from modelling.evaluation.plan import (
     with_selection_score,
 )
 from modelling.models import model
-from modelling.tuning.study import Study, StudySpec, StudyTrial
+from modelling.tuning.study import Study
+from modelling.tuning.trial import StudySpec, StudyTrial
 from modelling.types import (
     FoldResult,
     ModelResult,
     Params,
+    ResultStatus,
     TaskSpec,
     TrialCounts,
     TrialState,
@@ -80,6 +82,7 @@ class TuningPlan:
             for key in spec.models
         }
         self._begun: dict[str, float] = {}
+        self._given_up: set[str] = set()
         # Earlier attempts are charged to the first study that still has something to do.
         self._earlier_s = elapsed_s
 
@@ -102,8 +105,15 @@ class TuningPlan:
         self._studies[result.model].handle(result)
 
     def drain(self) -> Findings:
-        """Return trials that changed."""
-        return Findings(trials=[row for study in self._studies.values() for row in study.drain()])
+        """Return trials that changed, and a failed row for each study without a usable trial."""
+        trials = [row for study in self._studies.values() for row in study.drain()]
+        failed = [
+            self._failed_row(key, study)
+            for key, study in self._studies.items()
+            if key not in self._given_up and study.finished and study.best() is None
+        ]
+        self._given_up |= {row.key for row in failed}
+        return Findings(trials=trials, rows=failed)
 
     def finals(self) -> tuple[FinalJob, ...]:
         """Return the tuned models, and the bases that have no result yet."""
@@ -131,16 +141,21 @@ class TuningPlan:
             row = base_row(self._run_id, key, self._task, list(first.folds.values()))
             jobs.append(FinalJob(row=row))
         rounds = _mean_rounds(best)
+        params = dict(best.params)
+        stopping = model(key).early_stopping
+        if rounds is not None and stopping is not None:
+            params[stopping.param] = rounds
         row = with_selection_score(
-            self._row(key, study, best, rounds), self._task, list(best.folds.values())
+            self._row(key, study, params), self._task, list(best.folds.values())
         )
         return [*jobs, FinalJob(row=row, rounds=rounds)]
 
-    def _row(self, key: str, study: Study, best: StudyTrial, rounds: int | None) -> ModelResult:
+    def _failed_row(self, key: str, study: Study) -> ModelResult:
+        reason = next((trial.reason for trial in study.trials if trial.reason), "No trial ended.")
+        return replace(self._row(key, study, {}), status=ResultStatus.FAILED, error=reason)
+
+    def _row(self, key: str, study: Study, params: Params) -> ModelResult:
         spec = model(key)
-        params: Params = dict(best.params)
-        if rounds is not None and spec.early_stopping is not None:
-            params = {**params, spec.early_stopping.param: rounds}
         folds = [fold for trial in study.trials for fold in trial.folds.values()]
         states = Counter(trial.state for trial in study.trials)
         row = ModelResult(

@@ -7,95 +7,18 @@ trial i is, and when it stops, follows from trials below i - window only.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import fmean
 
 from modelling.evaluation.plan import FoldJob
-from modelling.models.spec import ModelSpec
 from modelling.tuning.budget import Outlook, Spent, allows_another, share_spent
 from modelling.tuning.propose import Told, propose
 from modelling.tuning.race import Incumbent, RaceRule, race_rule
-from modelling.types import Budget, FoldResult, Params, ResultStatus, Trial, TrialState
+from modelling.tuning.trial import Opening, StudySpec, StudyTrial
+from modelling.types import FoldResult, ResultStatus, Trial, TrialState
 
 COMPLETED_AFTERWARDS = 3
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StudySpec:
-    """What a study is given; ``usd_per_cpu_s`` turns a budget of money into CPU seconds.
-
-    ``estimated_trial_cpu_s`` decides which known-good configurations fit in: it comes from the
-    size of the table, not from a clock, so that it is the same every time.
-    """
-
-    model: ModelSpec
-    folds: int
-    budget: Budget
-    sampler: str
-    window: int
-    seed: int
-    fit_cpu_limit_s: float
-    estimated_trial_cpu_s: float
-    usd_per_cpu_s: float
-    slots: int
-
-
-@dataclass(kw_only=True)
-class StudyTrial:
-    """One configuration under way: what was proposed, and its folds so far.
-
-    ``point`` is where it lies in the search space, for the sampler; None if it says nothing there.
-    """
-
-    number: int
-    origin: str
-    params: Params
-    stop_early: bool
-    point: Params | None
-    rule: RaceRule | None
-    folds: dict[int, FoldResult] = field(default_factory=dict)
-    state: TrialState = TrialState.RUNNING
-    value: float | None = None
-    reason: str | None = None
-    late: bool = False
-    issued: int | None = None
-
-    @property
-    def losses(self) -> tuple[float, ...]:
-        """Losses of the folds so far, in order."""
-        ordered = (self.folds[fold].loss for fold in sorted(self.folds))
-        return tuple(loss for loss in ordered if loss is not None)
-
-    @property
-    def cpu_s(self) -> float:
-        """CPU seconds of all its folds."""
-        return sum(fold.cpu_s for fold in self.folds.values())
-
-    def row(self, model: str) -> Trial:
-        """Return the trial as it is stored."""
-        return Trial(
-            model=model,
-            number=self.number,
-            origin=self.origin,
-            params=dict(self.params),
-            state=self.state,
-            value=self.value,
-            folds_done=len(self.folds),
-            completed_late=self.late,
-            cpu_s=self.cpu_s,
-            reason=self.reason,
-        )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Opening:
-    """What a trial starts from."""
-
-    origin: str
-    params: Params
-    point: Params | None
-    stop_early: bool = False
+FAILURES_TO_GIVE_UP = 8
 
 
 class Study:
@@ -207,6 +130,9 @@ class Study:
         number = len(self.trials)
         if self._closed or not self._may_start(number):
             return False
+        if self._is_hopeless():
+            self._closed = True
+            return False
         if (number, 0) not in self._stored and not self._affordable():
             self._closed = True
             return False
@@ -224,6 +150,11 @@ class Study:
         )
         self.trials.append(trial)
         return True
+
+    def _is_hopeless(self) -> bool:
+        """Whether nothing worked: failed fits cost so little that no budget would end them."""
+        failed = [trial.state is TrialState.FAILED for trial in self.trials]
+        return len(failed) >= FAILURES_TO_GIVE_UP and all(failed)
 
     def _opening(self, number: int) -> Opening | None:
         """Return what trial ``number`` is; None if the space has nothing left."""

@@ -1,0 +1,86 @@
+"""What a study is given, what a trial starts from, and a trial under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from modelling.models.spec import ModelSpec
+from modelling.tuning.race import RaceRule
+from modelling.types import Budget, FoldResult, Params, Trial, TrialState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StudySpec:
+    """What a study is given; ``usd_per_cpu_s`` turns a budget of money into CPU seconds.
+
+    ``estimated_trial_cpu_s`` decides which known-good configurations fit in: it comes from the
+    size of the table, not from a clock, so that it is the same every time.
+    """
+
+    model: ModelSpec
+    folds: int
+    budget: Budget
+    sampler: str
+    window: int
+    seed: int
+    fit_cpu_limit_s: float
+    estimated_trial_cpu_s: float
+    usd_per_cpu_s: float
+    slots: int
+
+
+@dataclass(kw_only=True)
+class StudyTrial:
+    """One configuration under way: what was proposed, and its folds so far.
+
+    ``point`` is where it lies in the search space, for the sampler; None if it says nothing there.
+    """
+
+    number: int
+    origin: str
+    params: Params
+    stop_early: bool
+    point: Params | None
+    rule: RaceRule | None
+    folds: dict[int, FoldResult] = field(default_factory=dict)
+    state: TrialState = TrialState.RUNNING
+    value: float | None = None
+    reason: str | None = None
+    late: bool = False
+    issued: int | None = None
+
+    @property
+    def losses(self) -> tuple[float, ...]:
+        """Losses of the folds so far, in order."""
+        ordered = (self.folds[fold].loss for fold in sorted(self.folds))
+        return tuple(loss for loss in ordered if loss is not None)
+
+    @property
+    def cpu_s(self) -> float:
+        """CPU seconds of all its folds."""
+        return sum(fold.cpu_s for fold in self.folds.values())
+
+    def row(self, model: str) -> Trial:
+        """Return the trial as it is stored."""
+        return Trial(
+            model=model,
+            number=self.number,
+            origin=self.origin,
+            params=dict(self.params),
+            state=self.state,
+            value=self.value,
+            folds_done=len(self.folds),
+            completed_late=self.late,
+            cpu_s=self.cpu_s,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opening:
+    """What a trial starts from."""
+
+    origin: str
+    params: Params
+    point: Params | None
+    stop_early: bool = False
