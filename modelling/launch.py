@@ -5,11 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from enum import StrEnum
 from pathlib import Path
 
+from modelling.errors import StoreError
 from modelling.lock import WorkspaceLock
 from modelling.settings import Settings
+
+MAX_FAILURES = 3
+SHORT_LIFE_S = 10.0
 
 
 class WhenOwnerEnds(StrEnum):
@@ -35,6 +40,8 @@ class RunnerLauncher:
         self._when_owner_ends = when_owner_ends
         self._lock = WorkspaceLock(settings.home)
         self._process: subprocess.Popen[bytes] | None = None
+        self._failures = 0
+        self._started = 0.0
         # Two sessions of one server may ask in the same moment.
         self._starting = threading.Lock()
 
@@ -44,11 +51,18 @@ class RunnerLauncher:
         return starting or self._lock.is_held()
 
     def ensure(self) -> None:
-        """Start a runner unless there is one."""
+        """Start a runner unless there is one.
+
+        Raises
+        ------
+        StoreError
+            If several in a row ended with an error: another start would not help.
+        """
         with self._starting:
             if not self.is_alive():
+                self._count_failures()
                 self._let_go()
-                self._process = self._start()
+                self._process, self._started = self._start(), time.monotonic()
 
     def end(self) -> None:
         """End the runner that this launcher started, if any, and wait for it."""
@@ -61,6 +75,17 @@ class RunnerLauncher:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+    def _count_failures(self) -> None:
+        lived_s = time.monotonic() - self._started
+        failed = self._process is not None and self._process.returncode not in (None, 0)
+        self._failures = self._failures + 1 if failed and lived_s < SHORT_LIFE_S else 0
+        if self._failures >= MAX_FAILURES:
+            self._failures = 0
+            raise StoreError(
+                f"The runner ended {MAX_FAILURES} times in a row as soon as it started; the file "
+                "runner.log in the workspace says why. Mend that, then resume."
+            )
 
     def _let_go(self) -> None:
         """Close our end of the pipe, by which a runner knows that nobody needs it any more."""

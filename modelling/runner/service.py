@@ -73,8 +73,9 @@ class Runner:
     def serve(self) -> None:
         """Work until idle for long, retired, or told to end."""
         store = self._store
-        store.runs.register(self._id, host=platform.node(), pid=os.getpid(), digest=self._digest)
-        store.runs.recover(self._id)
+        host = platform.node()
+        store.runs.register(self._id, host=host, pid=os.getpid(), digest=self._digest)
+        store.runs.recover(self._id, host=host)
         try:
             while not self._ending.is_set() and not self._is_done():
                 self._tick()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from modelling.codec import from_json, to_json
@@ -151,11 +151,18 @@ class Runs:
                 raise StoreError("The same work is running already; wait for its end.") from error
         return self.get(run_id)
 
-    def recover(self, runner_id: str) -> None:
-        """Take over what runners that are gone have left: stop it, queue it again, or give up."""
+    def recover(self, runner_id: str, *, host: str) -> None:
+        """Take over what runners that are gone have left: stop it, queue it again, or give up.
+
+        The caller holds the workspace's lock on ``host``, so no other runner lives there; on a
+        shared database, runs of other hosts are none of its business.
+        """
+        here = select(runners.c.id).where(runners.c.host == host)
         left = (
             runs.c.state.in_([RunState.RUNNING, RunState.STOPPING]),
             runs.c.runner_id != runner_id,
+            # An SQLite file has one host, whatever it is called today.
+            true() if self._database.dialect == "sqlite" else runs.c.runner_id.in_(here),
         )
         with self._database.write() as connection:
             connection.execute(

@@ -19,6 +19,7 @@ from modelling.types import FoldResult, ResultStatus, Trial, TrialState
 
 COMPLETED_AFTERWARDS = 3
 FAILURES_TO_GIVE_UP = 8
+ENOUGH_TRIALS = 100
 
 
 class Study:
@@ -130,7 +131,7 @@ class Study:
         number = len(self.trials)
         if self._closed or not self._may_start(number):
             return False
-        if self._is_hopeless():
+        if self._is_hopeless() or self._is_covered(number):
             self._closed = True
             return False
         if (number, 0) not in self._stored and not self._affordable():
@@ -155,6 +156,14 @@ class Study:
         """Whether nothing worked: failed fits cost so little that no budget would end them."""
         failed = [trial.state is TrialState.FAILED for trial in self.trials]
         return len(failed) >= FAILURES_TO_GIVE_UP and all(failed)
+
+    def _is_covered(self, number: int) -> bool:
+        """Whether a budget of time or money has bought more trials than a space of this size needs.
+
+        Without it a minute of a linear model's time would buy thousands of trials of one number.
+        """
+        enough = ENOUGH_TRIALS * (1 + len(self._spec.model.space))
+        return self._spec.budget.trials is None and number >= enough
 
     def _opening(self, number: int) -> Opening | None:
         """Return what trial ``number`` is; None if the space has nothing left."""
