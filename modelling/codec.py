@@ -22,6 +22,10 @@ def _run_spec(data: dict[str, Any], _: object) -> RunSpec:
 _converter.register_structure_hook(RunSpec, _run_spec)
 # A parameter is already a JSON scalar: kept as it is, so that 1 stays int and 1.0 stays float.
 _converter.register_structure_hook(ParamValue, lambda value, _: value)
+# JSON has no NaN: where a number is required, null stands for it.
+_converter.register_structure_hook(
+    float, lambda value, _: math.nan if value is None else float(value)
+)
 
 
 def to_plain(value: object) -> Any:

@@ -32,10 +32,12 @@ class Settings:
         Raises
         ------
         SpecError
-            If a number is none, or not positive.
+            If a number is none, or not positive, or the home cannot be part of a URL.
         """
         env = os.environ if env is None else env
         home = Path(env.get("TUNEWORTH_HOME") or _default_home()).expanduser().resolve()
+        if "?" in str(home):
+            raise SpecError(f"TUNEWORTH_HOME must not hold a question mark, got {home}; rename it.")
         return cls(
             home=home,
             database_url=env.get("TUNEWORTH_DATABASE_URL") or f"sqlite:///{home / 'tuneworth.db'}",

@@ -9,24 +9,18 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
-from modelling.datasets.experiments import new_experiment, read_column
+from modelling.datasets.experiments import new_experiment
+from modelling.datasets.proposal import labels_of, proposed_choices
 from modelling.datasets.reading import label, read_in_child
 from modelling.datasets.samples import Sample as Sample, sample, samples
-from modelling.datasets.tasks import (
-    TaskChoices as TaskChoices,
-    detect_kind,
-    make_task,
-    propose_target,
-    require_column,
-)
-from modelling.errors import DataError, SpecError, TaskError
+from modelling.datasets.tasks import TaskChoices as TaskChoices
+from modelling.errors import DataError, SpecError
 from modelling.launch import RunnerLauncher, WhenOwnerEnds as WhenOwnerEnds
 from modelling.metrics import MetricSpec as MetricSpec, metrics_for
 from modelling.models import models_for, models_named
@@ -54,7 +48,7 @@ from modelling.types import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from modelling.comparison import Comparison
+    from modelling.comparison import Comparison as Comparison, Pair as Pair
 
 POLL_S = 0.2
 
@@ -177,23 +171,12 @@ class Workbench:
         TaskError
             If there is no column ``target``.
         """
-        ref = self.dataset(dataset_id)
-        if ref.sample is not None and target in (None, sample(ref.sample).target):
-            return sample(ref.sample).choices()
-        chosen = target or propose_target(ref)
-        require_column(ref, chosen, "the target")
-        values = read_column(self._store.blobs.path(dataset_id), chosen)
-        choices = TaskChoices(target=chosen, kind=detect_kind(values))
-        with suppress(TaskError):
-            choices = replace(choices, positive=make_task(ref, values, choices).positive)
-        return choices
+        path = self._store.blobs.path(dataset_id)
+        return proposed_choices(self.dataset(dataset_id), path, target)
 
     def class_labels(self, dataset_id: str, target: str) -> tuple[str, ...]:
         """Return the labels of a classification target, in order."""
-        from modelling.datasets.tasks import class_labels
-
-        values = read_column(self._store.blobs.path(dataset_id), target).dropna()
-        return tuple(sorted(class_labels(values).unique()))
+        return labels_of(self._store.blobs.path(dataset_id), target)
 
     # Experiments -----------------------------------------------------------------------------
 

@@ -92,11 +92,11 @@ def dumbbell_figure(numbers: DumbbellNumbers) -> tuple[go.Figure, str]:
     _add_key(figure)
     figure.update_layout(
         **layout(
-            height=rows_height(len(places), per_row=46, around=120),
+            height=rows_height(len(places), per_row=46, around=135),
             xaxis={
                 "title": {
-                    "text": f"Gain in {numbers.metric.title} on the locked test "
-                    "(0 = the base; to the right is better)"
+                    "text": f"Gain in {numbers.metric.title} on the locked test<br>"
+                    "(0 is the base, to the right is better)"
                 },
                 "zeroline": True,
                 "zerolinecolor": NEUTRAL,

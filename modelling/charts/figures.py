@@ -80,15 +80,19 @@ def hover(figures: RowFigures, metric: MetricSpec) -> str:
     return "<br>".join(lines)
 
 
+def search_price(pair: Pair, economics: Economics) -> str:
+    """Return the price of the candidate's search and its number of trials."""
+    counts = pair.candidate.trials
+    n_trials = counts.complete + counts.pruned + counts.failed
+    price = say.usd_text(cpu_usd(pair.candidate.search_cpu_s, economics))
+    return f"{price}, {say.counted(n_trials, 'trial')}"
+
+
 def cost_sentence(pair: Pair, economics: Economics) -> str:
-    """Return what the candidate costs beyond its base, in words."""
+    """Return what the candidate costs to use, against its base, in words."""
     base = row_figures(pair.base, economics)
     candidate = row_figures(pair.candidate, economics)
-    search = pair.candidate.search_cpu_s
-    parts = [
-        f"The search took {say.cpu_text(search)} "
-        f"({say.usd_text(cpu_usd(search, economics))} of computing time)."
-    ]
+    parts = []
     ratio = _ratio(
         pair.candidate.predict_cpu_ms_per_1k,
         pair.base.predict_cpu_ms_per_1k,
@@ -101,9 +105,9 @@ def cost_sentence(pair: Pair, economics: Economics) -> str:
         )
     if base.cost.total_usd is not None and candidate.cost.total_usd is not None:
         parts.append(
-            f"Over {economics.horizon_months:g} months it costs "
+            f"All in all, over {economics.horizon_months:g} months, it costs "
             f"{say.usd_text(candidate.cost.total_usd)} against "
-            f"{say.usd_text(base.cost.total_usd)}."
+            f"{say.usd_text(base.cost.total_usd)}, at the assumptions below."
         )
     return " ".join(parts)
 

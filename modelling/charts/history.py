@@ -144,13 +144,7 @@ def history_figure(numbers: HistoryNumbers) -> tuple[go.Figure, str]:
         dash = _DASHES[_same_family_before(numbers.studies, position) % len(_DASHES)]
         _add_study(figure, study, metric, dash, most)
     _add_key(figure, numbers)
-    known = [
-        point.score
-        for study in numbers.studies
-        for point in study.points
-        if point.score is not None and point.trial.state is TrialState.COMPLETE
-    ]
-    limits, _ = focus_range(known, None, pad=0.12)
+    limits, n_outside = _range(numbers)
     figure.update_layout(
         **layout(
             height=380,
@@ -160,15 +154,53 @@ def history_figure(numbers: HistoryNumbers) -> tuple[go.Figure, str]:
             },
             yaxis={
                 "title": {
-                    "text": f"Selection score: {metric.title} ({say.direction_text(metric)})"
+                    "text": f"Selection score: {metric.title}<br>({say.direction_text(metric)})"
                 },
-                "range": list(limits) if known else None,
+                "range": limits,
                 "zeroline": False,
             },
             legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         )
     )
+    if n_outside:
+        _note_outside(figure, n_outside, below=metric.sign > 0)
     return figure, _finding(numbers)
+
+
+def _range(numbers: HistoryNumbers) -> tuple[list[float] | None, int]:
+    """Return a range that shows the better half of the trials, and how many lie outside.
+
+    A few hopeless trials would squeeze what the search is about.
+    """
+    sign = numbers.metric.sign
+    scores = sorted(
+        sign * point.score
+        for study in numbers.studies
+        for point in study.points
+        if point.score is not None
+    )
+    if not scores:
+        return None, 0
+    bases = [sign * study.base_score for study in numbers.studies if study.base_score is not None]
+    shown = [*scores[len(scores) // 2 :], *bases]
+    (low, high), _ = focus_range(shown, None, pad=0.15)
+    low -= high - low
+    n_outside = sum(score < low for score in scores)
+    return sorted((sign * low, sign * high)), n_outside
+
+
+def _note_outside(figure: go.Figure, n_outside: int, *, below: bool) -> None:
+    figure.add_annotation(
+        text=f"{say.counted(n_outside, 'worse trial')} outside this range",
+        xref="paper",
+        yref="paper",
+        x=0.995,
+        y=0.01 if below else 0.99,
+        xanchor="right",
+        yanchor="bottom" if below else "top",
+        showarrow=False,
+        font={"size": 11},
+    )
 
 
 def _same_family_before(studies: Sequence[StudyHistory], position: int) -> int:

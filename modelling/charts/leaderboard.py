@@ -90,10 +90,10 @@ def leaderboard_figure(numbers: LeaderboardNumbers) -> tuple[go.Figure, str]:
     limits, dummy_shown = focus_range(ends, numbers.dummy)
     figure.update_layout(
         **layout(
-            height=rows_height(len(places), around=100),
+            height=rows_height(len(places), around=118),
             xaxis={
                 "title": {
-                    "text": f"Selection score: {metric.title} ({say.direction_text(metric)}); "
+                    "text": f"Selection score: {metric.title} ({say.direction_text(metric)})<br>"
                     "mean ± one standard deviation of the folds"
                 },
                 "range": list(limits),

@@ -88,7 +88,12 @@ def optimism_figure(numbers: OptimismNumbers) -> tuple[go.Figure, str]:
                 x=[estimate.gain for estimate in estimates],
                 y=[place + _OFFSETS[index] for place in places],
                 mode="markers",
-                marker={"symbol": symbol, "size": 12, "color": colour, "line": {"width": 2}},
+                marker={
+                    "symbol": symbol,
+                    "size": 12,
+                    "color": colour,
+                    "line": {"width": 2, "color": colour},
+                },
                 error_x={
                     "type": "data",
                     "symmetric": False,
@@ -105,10 +110,11 @@ def optimism_figure(numbers: OptimismNumbers) -> tuple[go.Figure, str]:
         )
     figure.update_layout(
         **layout(
-            height=rows_height(len(places), per_row=84, around=120),
+            height=rows_height(len(places), per_row=84, around=135),
             xaxis={
                 "title": {
-                    "text": f"Gain in {numbers.metric.title} over the base (to the right is better)"
+                    "text": f"Gain in {numbers.metric.title} over the base<br>"
+                    "(to the right is better)"
                 },
                 "zeroline": True,
                 "zerolinecolor": NEUTRAL,

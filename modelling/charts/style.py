@@ -34,6 +34,8 @@ SYMBOLS: dict[Variant, str] = {
 }
 MAX_MARKS = 2_000
 _LONGEST_LABEL = 60
+# Nothing that is measured costs less; a logarithmic axis would show rounding.
+_SMALLEST_COST = 1e-12
 
 
 def family_colour(family: str) -> str:
@@ -82,7 +84,7 @@ def value_axis(title: str, values: Sequence[float], text: Callable[[float], str]
     text : callable
         Writes the label of a tick with its unit.
     """
-    if not values or min(values) <= 0:
+    if not values or min(values) < _SMALLEST_COST:
         return {"title": {"text": title}, "rangemode": "tozero"}
     low, high = math.log10(min(values)), math.log10(max(values))
     pad = max(0.15, 0.08 * (high - low))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from modelling.charts import wording as say
 from modelling.charts.axes import CostAxis, assumptions, cost_axis
 from modelling.charts.figures import RowFigures, hover, row_figures
+from modelling.charts.labels import label_sides
 from modelling.charts.style import (
     DOMINATED_OPACITY,
     MAX_MARKS,
@@ -28,7 +29,9 @@ from modelling.comparison import Comparison, pareto_front
 from modelling.metrics.spec import MetricSpec
 from modelling.types import Direction, Economics, ResultStatus, Variant
 
-_MARKER_PX = 13
+_MARKER_PX = 12
+# About the size of the plot on a laptop, for placing names.
+_PLOT_PX = (600.0, 350.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +81,7 @@ def tradeoff_numbers(
     points: list[TradeoffPoint] = []
     failed: list[tuple[str, str]] = []
     left_out: list[str] = []
-    for row in comparison.models[:MAX_MARKS]:
+    for row in comparison.models[: MAX_MARKS // 2 - 1]:
         figures = row_figures(row, economics)
         cost = chosen.value(figures)
         if row.status is ResultStatus.FAILED:
@@ -137,19 +140,17 @@ def tradeoff_figure(numbers: TradeoffNumbers) -> tuple[go.Figure, str]:
     x_axis = value_axis(numbers.axis.title, costs, numbers.axis.tick)
     y_range = _y_range(numbers)
     _add_front(figure, numbers, x_axis)
-    shown: set[str] = set()
+    sides = _label_sides(numbers, x_axis, y_range)
     for position, point in enumerate(numbers.points):
-        figure.add_trace(_trace(point, position in numbers.front, point.family not in shown))
-        shown.add(point.family)
-    for variant in {point.variant for point in numbers.points}:
-        figure.add_trace(_shape_key(variant))
+        figure.add_trace(_trace(point, position in numbers.front, sides.get(position)))
+    _add_keys(figure, numbers.points)
     figure.update_layout(
         **layout(
             height=470,
             xaxis=x_axis,
             yaxis={
                 "title": {
-                    "text": f"{metric.title} on the locked test ({say.direction_text(metric)})"
+                    "text": f"{metric.title} on the locked test<br>({say.direction_text(metric)})"
                 },
                 "range": y_range,
                 "zeroline": False,
@@ -194,22 +195,53 @@ def _add_front(figure: go.Figure, numbers: TradeoffNumbers, x_axis: dict[str, An
     )
 
 
-def _trace(point: TradeoffPoint, on_front: bool, in_legend: bool) -> go.Scatter:
+def _label_sides(
+    numbers: TradeoffNumbers, x_axis: dict[str, Any], y_range: list[float]
+) -> dict[int, str]:
+    """Return where names go: first those on the front, then by score."""
+    if not numbers.points:
+        return {}
+    low, high = x_axis.get("range", (0.0, 1.1 * max(point.cost for point in numbers.points) or 1.0))
+    bottom, top = y_range
+    places = [
+        (
+            (_along(point.cost, x_axis) - low) / (high - low),
+            (point.score - bottom) / (top - bottom),
+        )
+        for point in numbers.points
+    ]
+    rest = [i for i in range(len(places)) if i not in numbers.front]
+    best_first = sorted(rest, key=lambda i: numbers.metric.loss(numbers.points[i].score))
+    return label_sides(
+        places,
+        [point.label for point in numbers.points],
+        [*reversed(numbers.front), *best_first],
+        width_px=_PLOT_PX[0],
+        height_px=_PLOT_PX[1],
+    )
+
+
+def _along(cost: float, x_axis: dict[str, Any]) -> float:
+    """Return a cost as its axis and annotations count it: a logarithmic one by its exponent."""
+    return math.log10(cost) if x_axis.get("type") == "log" else cost
+
+
+def _trace(point: TradeoffPoint, on_front: bool, side: str | None) -> go.Scatter:
     colour = family_colour(point.family)
     opacity = 1.0 if on_front else DOMINATED_OPACITY
     low, high = point.interval or (point.score, point.score)
     return go.Scatter(
         x=[point.cost],
         y=[point.score],
-        mode="markers+text",
-        text=[f"  {escaped(point.label)}"],
-        textposition="middle right",
+        mode="markers+text" if side else "markers",
+        text=[escaped(point.label)],
+        textposition=side or "top right",
         textfont={"size": 11},
         marker={
             "symbol": SYMBOLS[point.variant],
             "size": _MARKER_PX,
             "color": faded(colour, opacity),
-            "line": {"width": 1.5 if on_front else 0, "color": colour},
+            "line": {"width": 1.5, "color": faded(colour, 1.0 if on_front else 0.7)},
         },
         error_y={
             "type": "data",
@@ -220,35 +252,43 @@ def _trace(point: TradeoffPoint, on_front: bool, in_legend: bool) -> go.Scatter:
             "thickness": 1.5,
             "width": 3,
         },
-        name=escaped(point.family),
-        legendgroup=point.family,
-        showlegend=in_legend,
+        showlegend=False,
         hovertext=[point.hover],
         hoverinfo="text",
     )
 
 
-def _shape_key(variant: Variant) -> go.Scatter:
-    """Return a legend entry that explains a shape."""
-    return go.Scatter(
-        x=[None],
-        y=[None],
-        mode="markers",
-        marker={"symbol": SYMBOLS[variant], "size": 10, "color": NEUTRAL},
-        name=variant.value,
-    )
+def _add_keys(figure: go.Figure, points: Sequence[TradeoffPoint]) -> None:
+    """Explain the colours and the shapes that are there."""
+    keys = [
+        ("square", family_colour(family), family) for family in _unique(p.family for p in points)
+    ]
+    keys += [
+        (f"{SYMBOLS[Variant(variant)]}-open", NEUTRAL, variant)
+        for variant in _unique(point.variant.value for point in points)
+    ]
+    for symbol, colour, name in keys:
+        marker = {
+            "symbol": symbol,
+            "size": 10,
+            "color": colour,
+            "line": {"width": 1.5, "color": colour},
+        }
+        figure.add_trace(
+            go.Scatter(x=[None], y=[None], mode="markers", marker=marker, name=escaped(name))
+        )
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
 
 
 def _arrow_marks(numbers: TradeoffNumbers, x_axis: dict[str, Any]) -> list[dict[str, Any]]:
-    def place(cost: float) -> float:
-        # Annotations on a logarithmic axis take the exponent, traces the value.
-        return math.log10(cost) if x_axis.get("type") == "log" else cost
-
     return [
         {
-            "x": place(numbers.points[tuned].cost),
+            "x": _along(numbers.points[tuned].cost, x_axis),
             "y": numbers.points[tuned].score,
-            "ax": place(numbers.points[base].cost),
+            "ax": _along(numbers.points[base].cost, x_axis),
             "ay": numbers.points[base].score,
             "xref": "x",
             "yref": "y",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from modelling.comparison.wording import significant
+from modelling.comparison.wording import percent, significant
 from modelling.metrics.spec import MetricSpec
 from modelling.types import Direction, Params, ParamValue
 
@@ -55,6 +55,13 @@ def interval_text(interval: tuple[float, float] | None, metric: MetricSpec) -> s
         return MISSING
     low, high = interval
     return f"{gain_text(low, metric)} to {gain_text(high, metric)}"
+
+
+def percent_text(share: float | None) -> str:
+    """Return a probability as a percentage, never as 0 or 100 % unless nothing else is possible."""
+    if share is None or not math.isfinite(share):
+        return MISSING
+    return "0 %" if share == 0 else percent(share)
 
 
 def seconds_text(seconds: float | None) -> str:

@@ -12,6 +12,9 @@ import pandas as pd
 from modelling.datasets.columns import is_identifier
 from modelling.types import ColumnInfo, ColumnType, Finding, Severity
 
+# Models compute in float64, which holds every whole number up to here.
+EXACT_INTEGERS = 2**53
+
 Check = Callable[[pd.DataFrame, tuple[ColumnInfo, ...]], list[Finding]]
 
 
@@ -77,4 +80,25 @@ def _mostly_missing(_: pd.DataFrame, columns: tuple[ColumnInfo, ...]) -> list[Fi
     ]
 
 
-CHECKS: tuple[Check, ...] = (_constant, _identifiers, _duplicates, _mostly_missing)
+def _large_integers(frame: pd.DataFrame, columns: tuple[ColumnInfo, ...]) -> list[Finding]:
+    return [
+        Finding(
+            code="large_integers",
+            severity=Severity.LOW,
+            column=column.name,
+            message=f"{column.name} holds whole numbers beyond {EXACT_INTEGERS:,}; models cannot "
+            "tell neighbours apart. If they are ids, leave the column out.",
+        )
+        for column in columns
+        if pd.api.types.is_integer_dtype(frame[column.name].dtype)
+        and not frame[column.name].between(-EXACT_INTEGERS, EXACT_INTEGERS).all()
+    ]
+
+
+CHECKS: tuple[Check, ...] = (
+    _constant,
+    _identifiers,
+    _duplicates,
+    _mostly_missing,
+    _large_integers,
+)

@@ -12,22 +12,31 @@ from modelling.types import ColumnInfo, ColumnType, Finding, Role, Severity
 TEXT_MIN_LENGTH = 30.0
 TEXT_MIN_DISTINCT_SHARE = 0.5
 ID_MIN_DISTINCT_SHARE = 0.95
+MAX_SHOWN_LENGTH = 80
 _DATE_LIKE = re.compile(
     r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$"
 )
-_ID_NAME = re.compile(r"(^|[_\W])(id|uuid|guid|key)$|[a-z](ID|Id)$", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"^[+-]?\d+(,\d+)?$")
+_ID_NAME = re.compile(r"(?i:(^|[_\W])(id|uuid|guid|key))$|[a-z](ID|Id)$")
 
 
-def uniform(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+def uniform(
+    frame: pd.DataFrame, *, decimal_comma: bool = False
+) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     """Return ``frame`` with five kinds of columns only, and what had to be changed for it.
 
     Numbers are int64 or float64 without infinities, booleans without missing values are bool,
     dates are datetime64 without zone, all else is text.
+
+    Parameters
+    ----------
+    decimal_comma : bool
+        Whether text such as "1,5" is a number.
     """
     columns: dict[str, pd.Series] = {}
     findings: list[Finding] = []
     for name in frame.columns:
-        columns[name], found = _uniform_column(frame[name])
+        columns[name], found = _uniform_column(frame[name], decimal_comma)
         findings.extend(found)
     return pd.DataFrame(columns), tuple(findings)
 
@@ -42,11 +51,13 @@ def describe(column: pd.Series, *, target: bool = False) -> ColumnInfo:
         role=Role.TARGET if target else _role(column, kind, n_distinct),
         missing_share=float(column.isna().mean()) if len(column) else 0.0,
         n_distinct=n_distinct,
-        top_values=tuple(str(value) for value in column.value_counts().head(5).index),
+        top_values=tuple(
+            str(value)[:MAX_SHOWN_LENGTH] for value in column.value_counts().head(5).index
+        ),
     )
 
 
-def _uniform_column(column: pd.Series) -> tuple[pd.Series, list[Finding]]:
+def _uniform_column(column: pd.Series, decimal_comma: bool) -> tuple[pd.Series, list[Finding]]:
     name = str(column.name)
     if pd.api.types.is_bool_dtype(column.dtype) and not column.isna().any():
         return column.astype(bool), []
@@ -55,8 +66,8 @@ def _uniform_column(column: pd.Series) -> tuple[pd.Series, list[Finding]]:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return _without_zone(column), []
     text = column.astype("object").where(column.notna(), None)
-    text = text.map(lambda value: None if value is None else str(value)).astype("str")
-    number = _as_number(text)
+    text = text.map(_printed).astype("str")
+    number = _as_number(text, decimal_comma)
     if number is not None:
         uniform_number, found = _uniform_number(number)
         blanks = int(text.notna().sum() - number.notna().sum())
@@ -73,8 +84,8 @@ def _uniform_column(column: pd.Series) -> tuple[pd.Series, list[Finding]]:
 
 def _uniform_number(column: pd.Series) -> tuple[pd.Series, list[Finding]]:
     integer = pd.api.types.is_integer_dtype(column.dtype)
-    if integer and not column.isna().any():
-        return column.astype("int64", errors="ignore"), []
+    if integer and not column.isna().any() and column.max() <= np.iinfo("int64").max:
+        return column.astype("int64"), []
     values = column.astype("float64")
     infinite = np.isinf(values)
     if not infinite.any():
@@ -88,9 +99,16 @@ def _uniform_number(column: pd.Series) -> tuple[pd.Series, list[Finding]]:
     return values.mask(infinite), [finding]
 
 
-def _as_number(text: pd.Series) -> pd.Series | None:
+def _printed(value: object) -> str | None:
+    # NumPy leaves out the middle of a long list; two different ones must not print the same.
+    return None if value is None else str(value.tolist() if hasattr(value, "tolist") else value)
+
+
+def _as_number(text: pd.Series, decimal_comma: bool) -> pd.Series | None:
     stripped = text.dropna().str.strip()
     stripped = stripped[stripped != ""]
+    if decimal_comma and stripped.str.match(_DECIMAL_COMMA).all():
+        stripped = stripped.str.replace(",", ".", regex=False)
     # "0042" is a code, not a number: it would lose its zeros.
     if stripped.empty or stripped.str.match(r"^[+-]?0\d").any():
         return None

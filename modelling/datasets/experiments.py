@@ -13,7 +13,7 @@ from modelling.datasets.problem import encode_target
 from modelling.datasets.splits import locked_test
 from modelling.datasets.tasks import TaskChoices, make_task, require_column
 from modelling.errors import TaskError
-from modelling.types import DatasetRef, Economics, Experiment, TaskSpec
+from modelling.types import DatasetRef, Economics, Experiment, TaskKind, TaskSpec
 
 
 def read_column(path: Path, name: str) -> pd.Series:
@@ -78,7 +78,8 @@ def new_experiment(
 
 def _own_test(test: DatasetRef, path: Path, task: TaskSpec) -> np.ndarray:
     """Return the rows of the user's test file that have a target."""
-    missing = [name for name in (*task.features, task.target) if test.column(name) is None]
+    needed = (*task.features, task.target, *filter(None, (task.group, task.time)))
+    missing = [name for name in needed if test.column(name) is None]
     if missing:
         raise TaskError(
             f"{test.name} misses the column {missing[0]!r}, which the training data have; add it."
@@ -90,5 +91,11 @@ def _own_test(test: DatasetRef, path: Path, task: TaskSpec) -> np.ndarray:
             f"{test.name} has {len(rows)} rows with a value in {task.target!r}; at least 5 are "
             "needed for a test."
         )
-    encode_target(values.iloc[rows], task)
+    truth = encode_target(values.iloc[rows], task)
+    absent = set(range(len(task.classes))) - set(truth.tolist())
+    if absent and (task.kind is TaskKind.BINARY or task.metric.startswith("roc_auc")):
+        raise TaskError(
+            f"{test.name} has no row of the class {task.classes[min(absent)]!r}, without which "
+            f"{task.metric} is undefined; add some."
+        )
     return rows

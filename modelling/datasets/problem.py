@@ -74,8 +74,19 @@ class ProblemRef:
 
 
 def encode_target(values: pd.Series, task: TaskSpec) -> np.ndarray:
-    """Return class codes in the order of ``task.classes``, or the values of a regression."""
+    """Return class codes in the order of ``task.classes``, or the values of a regression.
+
+    Raises
+    ------
+    DataError
+        If the user's test file holds another class, or text where numbers are needed.
+    """
     if not task.kind.is_classification:
+        if not pd.api.types.is_numeric_dtype(values.dtype):
+            raise DataError(
+                f"The target {task.target!r} of the test file holds text, but the training rows "
+                "hold numbers; correct it."
+            )
         return values.to_numpy(dtype="float64")
     codes = pd.Index(task.classes).get_indexer(pd.Index(class_labels(values)))
     if (codes < 0).any():

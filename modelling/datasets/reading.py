@@ -33,7 +33,7 @@ def read_in_child(source: Path, destination: Path, *, name: str) -> DatasetRef:
     """
     command = [
         *(sys.executable, "-m", "modelling.datasets.read"),
-        *(str(source.resolve()), str(destination.resolve()), "--name", label(name)),
+        *(str(source.resolve()), str(destination.resolve()), f"--name={label(name)}"),
     ]
     try:
         child = subprocess.run(
@@ -51,9 +51,13 @@ def read_in_child(source: Path, destination: Path, *, name: str) -> DatasetRef:
     try:
         answer = json.loads(child.stdout)
     except json.JSONDecodeError as error:
+        # Ended by a signal, or by an error of its own.
+        ended = child.returncode < 0
+        reason = (
+            "within the memory and time that a file of its size gets" if ended else "as a table"
+        )
         raise DataError(
-            f"{label(name)} could not be read within the memory and time that a file of its size "
-            "gets; save it as Parquet, or use fewer rows."
+            f"{label(name)} could not be read {reason}; save it as Parquet, or use fewer rows."
         ) from error
     if "error" in answer:
         raise DataError(answer["error"])

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
+import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from modelling.errors import UnreadableFileError
 
 SAMPLE_BYTES = 256 * 1024
+SAMPLE_ROWS = 50
 DELIMITERS = ",;\t|"
+MIN_EVENNESS = 0.5
+# Bytes that no text is made of: control characters except tab, line ends, form feed, escape.
+_CONTROL = bytes({*range(0x01, 0x20)} - {0x09, 0x0A, 0x0C, 0x0D, 0x1B})
+MAX_CONTROL_SHARE = 0.01
 
 _NOT_TABLES = {
     b"%PDF": "a PDF document",
@@ -26,15 +34,18 @@ _NOT_TABLES = {
     b"\x28\xb5\x2f\xfd": "a zstd archive",
     b"SQLite format 3": "an SQLite database",
     b"\x7fELF": "a program",
-    b"MZ": "a program",
     b"\x80\x04": "a Python pickle",
     b"\x80\x05": "a Python pickle",
     b"\x93NUMPY": "a NumPy file",
     b"ARROW1": "an Arrow file",
-    b"#!": "a script",
-    b"<?xml": "an XML document",
-    b"<!DOCTYPE": "a web page",
-    b"<html": "a web page",
+}
+# Compared in lower case, after blank space. A Windows program needs no entry: it is full of NULs.
+_NOT_TABLES_TEXT = {
+    rb"#!": "a script",
+    rb"<\?xml": "an XML document",
+    rb"<(!doctype|html)": "a web page",
+    rb"\{\\rtf": "an RTF document",
+    rb"\{\s*\"|\[\s*[\[{]": "a JSON document",
 }
 
 
@@ -66,8 +77,13 @@ def sniff(path: Path, name: str) -> FileFormat:
     for magic, what in _NOT_TABLES.items():
         if head.startswith(magic):
             raise _no_table(name, what)
-    encoding = _encoding(head, name)
-    return FileFormat(format="csv", delimiter=_delimiter(head, encoding), encoding=encoding)
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    for pattern, what in _NOT_TABLES_TEXT.items():
+        if re.match(pattern, start):
+            raise _no_table(name, what)
+    encoding = _encoding(path, head, name)
+    delimiter = _delimiter(head, encoding, name)
+    return FileFormat(format="csv", delimiter=delimiter, encoding=encoding)
 
 
 def _no_table(name: str, what: str) -> UnreadableFileError:
@@ -76,33 +92,60 @@ def _no_table(name: str, what: str) -> UnreadableFileError:
     )
 
 
-def _encoding(head: bytes, name: str) -> str:
+def _encoding(path: Path, head: bytes, name: str) -> str:
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if b"\0" in head:
+    if len(head) - len(head.translate(None, _CONTROL)) > MAX_CONTROL_SHARE * len(head):
         raise _no_table(name, "a binary file")
-    if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    try:
-        # An incremental decoder forgives a character cut at the end of the sample.
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
+    # The whole file is looked at: one letter of an old encoding may come after a million rows.
+    if not _is_utf8(path, name):
         return "cp1252"
-    return "utf-8"
+    return "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
 
 
-def _delimiter(head: bytes, encoding: str) -> str:
-    """Return the delimiter that splits the first lines into most columns most evenly."""
+def _is_utf8(path: Path, name: str) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    valid = True
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            if b"\0" in block:
+                raise _no_table(name, "a binary file")
+            try:
+                decoder.decode(block if valid else b"")
+            except UnicodeDecodeError:
+                valid = False
+    return valid
+
+
+def _delimiter(head: bytes, encoding: str, name: str) -> str:
+    """Return the delimiter that splits the first rows into most columns most evenly."""
     text = head.decode(encoding, errors="replace")
-    lines = text.splitlines()[:50]
-    if len(head) == SAMPLE_BYTES and len(lines) > 1:
-        lines = lines[:-1]
+    is_cut = len(head) == SAMPLE_BYTES
+    found = {delimiter: _evenness(text, delimiter, is_cut) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=lambda delimiter: found[delimiter])
+    share, width = found[best]
+    if width > 1 and share < MIN_EVENNESS:
+        raise UnreadableFileError(
+            f"{name} could not be read as a table: its header names {width} columns, but most of "
+            "its first rows hold another number of values. Save it again as CSV or Parquet."
+        )
+    return best
 
-    def evenness(delimiter: str) -> tuple[float, int]:
-        rows = [len(row) for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter)]
-        width = rows[0] if rows else 1
-        if width < 2:
-            return (0.0, 0)
-        return (sum(count == width for count in rows) / len(rows), width)
 
-    return max(DELIMITERS, key=evenness)
+def _evenness(text: str, delimiter: str, is_cut: bool) -> tuple[float, int]:
+    """Return the share of the first rows that are as wide as the header, and its width."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[list[str]] = []
+    # A value may be longer than the csv module takes; what comes before it is enough.
+    with contextlib.suppress(csv.Error):
+        rows += islice((row for row in reader if row), SAMPLE_ROWS + 1)
+    if is_cut and len(rows) > 1:
+        rows.pop()
+    width = len(rows[0]) if rows else 1
+    if width < 2:
+        return (0.0, 0)
+    # Some programs end each row, but not the header, with a delimiter.
+    even = (len(row) == width or (len(row) == width + 1 and not row[-1]) for row in rows)
+    return (sum(even) / len(rows), width)

@@ -107,6 +107,7 @@ def make_task(ref: DatasetRef, target_values: pd.Series, choices: TaskChoices) -
     for role, name in (*roles, *(("leaving out", name) for name in choices.drop)):
         if name is not None:
             require_column(ref, name, role)
+    _check_role_types(ref, choices)
     present = target_values.dropna()
     if len(present) < MIN_ROWS:
         raise TaskError(
@@ -133,6 +134,20 @@ def make_task(ref: DatasetRef, target_values: pd.Series, choices: TaskChoices) -
         seed=choices.seed,
         margin=choices.margin,
     )
+
+
+def _check_role_types(ref: DatasetRef, choices: TaskChoices) -> None:
+    ordered = (ColumnType.DATE, ColumnType.NUMBER)
+    for role, name, types, expected in (
+        ("time", choices.time, ordered, "dates such as 2026-01-31, or numbers"),
+        ("stake", choices.stake, (ColumnType.NUMBER,), "numbers"),
+    ):
+        column = None if name is None else ref.column(name)
+        if column is not None and column.type not in types:
+            raise TaskError(
+                f"The {role} column {column.name!r} holds {column.type} values; expected "
+                f"{expected}. Choose another column or leave the role open."
+            )
 
 
 def require_column(ref: DatasetRef, name: str, role: str) -> None:
@@ -200,8 +215,9 @@ def _ordered(
 
 def class_labels(values: pd.Series) -> pd.Series:
     """Return the values as labels: whole numbers without a decimal point, all else as printed."""
-    if pd.api.types.is_float_dtype(values.dtype) and bool((values.dropna() % 1 == 0).all()):
-        return values.astype("Int64").astype("str")
+    # Value by value: a test file may hold only some of the classes, or gaps that made it float.
+    if pd.api.types.is_float_dtype(values.dtype):
+        values = values.map(lambda value: str(int(value)) if value % 1 == 0 else str(value))
     return values.astype("str")
 
 

@@ -23,13 +23,21 @@ def make_folds(rows: Rows, task: TaskSpec) -> tuple[Fold, ...]:
     Raises
     ------
     TaskError
-        If a fold would have no validation rows.
+        If a fold would have no rows to learn from or to validate on, or one class only.
     """
     folds = tuple((np.sort(train), np.sort(valid)) for train, valid in _draw(rows, task))
-    if any(len(valid) == 0 for _, valid in folds):
-        raise TaskError(
-            f"With the {task.split} split a fold has no rows to validate on; use fewer folds."
-        )
+    for number, (train, valid) in enumerate(folds, start=1):
+        if len(train) == 0 or len(valid) == 0:
+            missing = "validate on" if len(train) else "learn from"
+            raise TaskError(
+                f"With the {task.split} split fold {number} has no rows to {missing}; use fewer "
+                "folds or another split."
+            )
+        if task.kind.is_classification and len(np.unique(rows.truth[train])) < 2:
+            raise TaskError(
+                f"With the {task.split} split fold {number} has one class only to learn from; use "
+                "fewer folds or another split."
+            )
     return folds
 
 
@@ -78,6 +86,18 @@ def carve_validation(
     The part on which boosting stops is 15 % of the rows, at least 50: latest rows with a time
     split, whole groups with a group split. The rows that stop are never the rows that score.
     """
+    carved = _carve(truth, groups, times, task)
+    if carved is None or not task.kind.is_classification:
+        return carved
+    train, valid = carved
+    # Boosters refuse to be stopped by rows of a class that they have not seen.
+    valid = valid[np.isin(truth[valid], truth[train])]
+    return (train, valid) if len(valid) else None
+
+
+def _carve(
+    truth: np.ndarray, groups: np.ndarray | None, times: np.ndarray | None, task: TaskSpec
+) -> Fold | None:
     from sklearn import model_selection as ms
 
     n_rows = len(truth)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from modelling.errors import StoreError
 
@@ -15,6 +17,18 @@ _TRUSTED = (
     "lightgbm.sklearn.LGBMClassifier",
     "lightgbm.sklearn.LGBMRegressor",
     "numpy.dtype",
+)
+# What zipfile and skops raise when they meet bytes that no one wrote on purpose.
+_DAMAGED = (
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RuntimeError,
+    BadZipFile,
+    zlib.error,
 )
 
 
@@ -47,5 +61,5 @@ def load_model(path: Path) -> Any:
         if unknown:
             raise StoreError(f"The model file holds the unknown type {unknown[0]}; it is refused.")
         return load(path, trusted=sorted(get_untrusted_types(file=path)))
-    except (OSError, ValueError, KeyError) as error:
+    except _DAMAGED as error:
         raise StoreError("The model file is damaged; run the benchmark or study again.") from error

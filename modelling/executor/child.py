@@ -29,7 +29,8 @@ def run_child(answer: Connection, starter_alive: Connection, work: Work, limits:
     cpu_s = time.process_time()
     try:
         answer.send((end, value, error, cpu_s))
-    except (OSError, ValueError, TypeError, AttributeError) as failure:
+    # An answer that cannot be pickled raises anything, its class decides what.
+    except Exception as failure:  # noqa: BLE001
         with contextlib.suppress(OSError):
             answer.send((End.FAILED, None, describe_error(failure), cpu_s))
     # Tearing down an interpreter with scikit-learn in it costs more than many fits.

@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 
 from modelling.executor.child import run_child
-from modelling.executor.protocol import End, Outcome, Task
+from modelling.executor.protocol import End, Outcome, Task, describe_error
 
 POLL_S = 0.05
 
@@ -40,7 +40,9 @@ class LocalExecutor:
         self._alive_read, self._alive_write = self._context.Pipe(duplex=False)
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._under_way: set[str] = set()
         self._cancelled: set[str] = set()
+        self._closing = threading.Event()
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(slots)]
         for thread in self._threads:
             thread.start()
@@ -52,6 +54,7 @@ class LocalExecutor:
 
     def submit(self, task: Task) -> None:
         """Start a task as soon as a slot is free."""
+        self._under_way.add(task.id)
         self._tasks.put(task)
 
     def wait(self, timeout_s: float) -> list[Outcome]:
@@ -61,15 +64,19 @@ class LocalExecutor:
             ended.append(self._outcomes.get(timeout=timeout_s))
             while True:
                 ended.append(self._outcomes.get_nowait())
-        self._cancelled.difference_update(outcome.task_id for outcome in ended)
+        gone = {outcome.task_id for outcome in ended}
+        self._under_way -= gone
+        self._cancelled -= gone
         return ended
 
     def cancel(self, task_ids: Collection[str]) -> None:
         """End these tasks within a poll."""
-        self._cancelled.update(task_ids)
+        # An id may come again; what ended before must not end the next task of that name.
+        self._cancelled |= self._under_way.intersection(task_ids)
 
     def close(self) -> None:
         """End all children and threads."""
+        self._closing.set()
         self._alive_write.close()
         for _ in self._threads:
             self._tasks.put(None)
@@ -78,11 +85,20 @@ class LocalExecutor:
 
     def _serve(self) -> None:
         while (task := self._tasks.get()) is not None:
-            if task.id in self._cancelled:
+            if task.id in self._cancelled or self._closing.is_set():
                 outcome = Outcome(task_id=task.id, end=End.CANCELLED, error="It was stopped.")
             else:
-                outcome = self._run(task)
+                outcome = self._guarded_run(task)
             self._outcomes.put(outcome)
+
+    def _guarded_run(self, task: Task) -> Outcome:
+        try:
+            return self._run(task)
+        # The outermost frame of a thread: without an outcome the task would never end, and its
+        # slot would be lost. Work that cannot be pickled raises whatever its class decides.
+        except Exception as error:  # noqa: BLE001
+            message = f"The fit could not be started or answered: {describe_error(error)}"
+            return Outcome(task_id=task.id, end=End.CRASHED, error=message)
 
     def _run(self, task: Task) -> Outcome:
         answer, theirs = self._context.Pipe(duplex=False)
@@ -90,11 +106,7 @@ class LocalExecutor:
             target=run_child, args=(theirs, self._alive_read, task.work, task.limits), daemon=True
         )
         start = time.monotonic()
-        try:
-            child.start()
-        except (OSError, EOFError, ValueError, TypeError, AttributeError) as error:
-            message = f"The fit could not be started: {error}"
-            return Outcome(task_id=task.id, end=End.CRASHED, error=message)
+        child.start()
         theirs.close()
         usage = _Usage(child.pid or 0)
         try:
@@ -138,9 +150,9 @@ class LocalExecutor:
         if task.id in self._cancelled:
             return End.CANCELLED, "It was stopped."
         if usage.cpu_s > limits.cpu_s:
-            return End.LIMIT, f"Ended at its limit of {limits.cpu_s:.0f} CPU seconds."
+            return End.LIMIT, f"Ended at its limit of {limits.cpu_s:g} CPU seconds."
         if wall_s > limits.wall_s:
-            return End.LIMIT, f"Ended at its limit of {limits.wall_s:.0f} seconds."
+            return End.LIMIT, f"Ended at its limit of {limits.wall_s:g} seconds."
         if usage.memory_bytes > limits.memory_bytes:
             return (
                 End.LIMIT,

@@ -12,6 +12,7 @@ from modelling.types import TaskKind
 HIGH_CARDINALITY = 30
 MAX_WORDS = 3000
 TEXT_COMPONENTS = 50
+_WORD = r"\w\w"
 
 
 def build_encoder(
@@ -58,8 +59,13 @@ def _column_groups(features: pd.DataFrame, text: tuple[str, ...]) -> dict[str, l
     groups: dict[str, list[str]] = {"numbers": [], "dates": [], "few": [], "many": [], "text": []}
     for name in features.columns:
         column = features[name]
+        # Without a value or a word there is nothing to learn, and scikit-learn (1.9) refuses:
+        # the text vectors and the histograms of its boosting.
+        if column.isna().all():
+            continue
         if name in text:
-            groups["text"].append(name)
+            if column.astype("str").str.contains(_WORD).any():
+                groups["text"].append(name)
         elif pd.api.types.is_datetime64_any_dtype(column.dtype):
             groups["dates"].append(name)
         elif pd.api.types.is_numeric_dtype(column.dtype):
@@ -108,10 +114,14 @@ def _tree_steps(kind: TaskKind, seed: int) -> dict[str, Any]:
 
 
 def _target_encoder(kind: TaskKind, seed: int) -> Any:
+    from sklearn.model_selection import KFold, StratifiedKFold
     from sklearn.preprocessing import TargetEncoder
 
-    target_type = "continuous" if kind is TaskKind.REGRESSION else str(kind)
-    return TargetEncoder(target_type=target_type, random_state=seed)
+    # The type of a classification is left to the encoder: a fold may lack one of three classes.
+    target_type, folds = "auto", StratifiedKFold
+    if kind is TaskKind.REGRESSION:
+        target_type, folds = "continuous", KFold
+    return TargetEncoder(target_type=target_type, cv=folds(5, shuffle=True, random_state=seed))
 
 
 def _linear_text() -> Any:
@@ -124,9 +134,9 @@ def _linear_text() -> Any:
 
 
 def _tree_text(seed: int) -> Any:
-    from sklearn.decomposition import TruncatedSVD
+    from modelling.models.transformers import Components
 
     # Trees on thousands of sparse words are slow and weak; 50 components keep most of it.
     words = _linear_text()
-    words.steps.append(("components", TruncatedSVD(TEXT_COMPONENTS, random_state=seed)))
+    words.steps.append(("components", Components(TEXT_COMPONENTS, random_state=seed)))
     return words

@@ -31,7 +31,7 @@ def _fit_until_no_gain(
     import lightgbm
 
     stop = lightgbm.early_stopping(patience, verbose=False)
-    estimator.fit(X, y, eval_set=[(X_valid, y_valid)], callbacks=[stop])
+    estimator.fit(X, y, eval_X=X_valid, eval_y=y_valid, callbacks=[stop])
     return max(1, int(estimator.best_iteration_))
 
 

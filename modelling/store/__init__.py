@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modelling.errors import StoreError
 from modelling.settings import Settings
 from modelling.store.blobs import Blobs
 from modelling.store.catalogue import Catalogue
@@ -21,14 +22,21 @@ class Store:
     Raises
     ------
     StoreError
-        If the database cannot be opened, or is of another schema version.
+        If the folder cannot be made, the database cannot be opened, or it is of another schema
+        version.
     """
 
     def __init__(self, settings: Settings) -> None:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        try:
+            settings.home.mkdir(parents=True, exist_ok=True)
+            self.blobs = Blobs(settings.home / "blobs")
+        except OSError as error:
+            raise StoreError(
+                f"The workspace {settings.home} could not be made ({error.strerror}); check "
+                "TUNEWORTH_HOME."
+            ) from error
         self.home = settings.home
         self.database = Database(settings.database_url)
-        self.blobs = Blobs(settings.home / "blobs")
         self.catalogue = Catalogue(self.database)
         self.runs = Runs(self.database)
         self.results = Results(self.database)

@@ -27,9 +27,21 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             self._engine = _engine(url)
-            self._create()
         except SQLAlchemyError as error:
             raise _store_error(error) from error
+        except ImportError as error:
+            raise StoreError(
+                f"TUNEWORTH_DATABASE_URL needs the Python package {error.name}, which is missing; "
+                "install it, or unset the variable to use SQLite."
+            ) from error
+        try:
+            self._create()
+        except SQLAlchemyError as error:
+            self.close()
+            raise _store_error(error) from error
+        except StoreError:
+            self.close()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -72,7 +84,7 @@ class Database:
             with self.write() as connection:
                 metadata.create_all(connection)
                 connection.execute(insert(facts).values(name="schema", value=SCHEMA_VERSION))
-        except StoreError:
+        except (StoreError, IntegrityError):
             # Another process made them in the same moment; the version check that follows tells.
             with self._engine.connect() as connection:
                 if not self._engine.dialect.has_table(connection, facts.name):
@@ -131,6 +143,8 @@ def _store_error(error: SQLAlchemyError) -> StoreError:
     reason = str(getattr(error, "orig", None) or error).splitlines()[0]
     if "locked" in reason:
         hint = "another process holds it; wait a moment and try again"
+    elif "malformed" in reason or "not a database" in reason:
+        hint = "the file is damaged; restore a copy of it, or use another TUNEWORTH_HOME"
     elif "full" in reason:
         hint = "the disk is full; free some space and try again"
     else:

@@ -1,0 +1,135 @@
+"""The figures of models and trials as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from modelling.charts.figures import RowFigures, row_figures
+from modelling.charts.history import HistoryNumbers
+from modelling.charts.wording import params_text
+from modelling.types import Economics, ModelResult, ResultStatus
+from modelling.workbench import MetricSpec
+
+_MB = 1e6
+LEADERBOARD_SCORES = ("selection score", "± folds")
+LEADERBOARD_WORDS = {
+    "± folds": "Standard deviation of the score over the folds",
+    "fit CPU s": "CPU seconds of the one fit on all training rows",
+    "predict ms": "CPU milliseconds for 1,000 predictions",
+    "memory MB": "Peak memory of the fit, in megabytes",
+    "file MB": "Size of the saved model, in megabytes",
+}
+_STATES = {"complete": "complete", "pruned": "stopped early", "failed": "failed"}
+
+
+def leaderboard(rows: Sequence[ModelResult]) -> pd.DataFrame:
+    """Return base models with their selection scores; no score of the locked test is in it."""
+    ranks = _ranks(rows)
+    return pd.DataFrame(
+        {
+            "rank": ranks,
+            "model": [row.title for row in rows],
+            "family": [row.family for row in rows],
+            "selection score": [row.cv_score for row in rows],
+            "± folds": [row.cv_std for row in rows],
+            "fit CPU s": [row.fit_cpu_s for row in rows],
+            "predict ms": [row.predict_cpu_ms_per_1k for row in rows],
+            "memory MB": [_mb(row.peak_memory_bytes) for row in rows],
+            "file MB": [_mb(row.size_bytes) for row in rows],
+            "note": [_note(row) for row in rows],
+        }
+    )
+
+
+def all_models(
+    rows: Sequence[ModelResult], economics: Economics, metric: MetricSpec
+) -> pd.DataFrame:
+    """Return every model with its scores, its costs and its parameters."""
+    figures = [row_figures(row, economics) for row in rows]
+    metrics = sorted({name for row in rows for name in row.metrics} - {metric.name})
+    return pd.DataFrame(
+        {
+            "model": [row.title for row in rows],
+            "variant": [row.variant.value for row in rows],
+            f"locked test: {metric.title}": [row.test_score for row in rows],
+            "95 % from": [
+                None if row.test_interval is None else row.test_interval[0] for row in rows
+            ],
+            "95 % to": [
+                None if row.test_interval is None else row.test_interval[1] for row in rows
+            ],
+            "selection score": [row.cv_score for row in rows],
+            **_costs(figures),
+            **{f"locked test: {name}": [row.metrics.get(name) for row in rows] for name in metrics},
+            "parameters": [params_text(row.params) for row in rows],
+            "note": [_note(row) for row in rows],
+        }
+    )
+
+
+def score_columns(metric: MetricSpec) -> tuple[str, ...]:
+    """Return the columns of `all_models` that are in units of the metric."""
+    return (f"locked test: {metric.title}", "95 % from", "95 % to", "selection score")
+
+
+def _costs(figures: Iterable[RowFigures]) -> dict[str, list[Any]]:
+    items = list(figures)
+    return {
+        "training, CPU s": [item.row.training_cpu_s for item in items],
+        "of it search, CPU s": [item.row.search_cpu_s for item in items],
+        "trials": [_trials(item.row) for item in items],
+        "1,000 predictions, CPU ms": [item.row.predict_cpu_ms_per_1k for item in items],
+        "one prediction, ms": [item.row.predict_ms_single_p50 for item in items],
+        "training, $": [item.cost.training_usd for item in items],
+        "serving 1,000, $": [item.cost.serving_usd_per_1k for item in items],
+        "whole horizon, $": [item.cost.total_usd for item in items],
+        "model file, MB": [item.size_mb for item in items],
+        "fit memory, MB": [item.memory_mb for item in items],
+    }
+
+
+def trials(numbers: HistoryNumbers) -> pd.DataFrame:
+    """Return the trials of a run, newest first."""
+    points = [(study, point) for study in numbers.studies for point in study.points]
+    points.sort(key=lambda pair: (pair[1].trial.number, pair[0].model), reverse=True)
+    return pd.DataFrame(
+        {
+            "trial": [point.trial.number for _, point in points],
+            "model": [study.title for study, _ in points],
+            "state": [_STATES[point.trial.state.value] for _, point in points],
+            "selection score": [point.score for _, point in points],
+            "folds": [point.trial.folds_done for _, point in points],
+            "CPU s": [point.trial.cpu_s for _, point in points],
+            "proposed by": [point.trial.origin for _, point in points],
+            "parameters": [params_text(point.trial.params) for _, point in points],
+            "reason": [point.trial.reason or "" for _, point in points],
+        }
+    )
+
+
+def _ranks(rows: Sequence[ModelResult]) -> list[int | None]:
+    return [
+        None if row.status is ResultStatus.FAILED else rank
+        for rank, row in enumerate(rows, start=1)
+    ]
+
+
+def _note(row: ModelResult) -> str:
+    if row.status is ResultStatus.FAILED:
+        return f"failed: {row.error or 'no reason was given'}"
+    notes = ["no better than guessing"] if row.beaten_by_dummy else []
+    notes += ["machine busy: times may be too high"] if row.machine_busy else []
+    return "; ".join(notes)
+
+
+def _trials(row: ModelResult) -> str:
+    counts = row.trials
+    total = counts.complete + counts.pruned + counts.failed
+    return f"{total} ({counts.complete} complete)" if total else ""
+
+
+def _mb(size: int | None) -> float | None:
+    return None if size is None else size / _MB

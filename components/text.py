@@ -1,0 +1,28 @@
+"""Names that users gave, made safe for the places that read Markdown."""
+
+from __future__ import annotations
+
+import re
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# Emoji codes, icons, arrows and bare links are looked for once the backslashes are gone, so these
+# need something in between: a word joiner, which takes no room.
+_JOINER = "\u2060"
+_SPLIT = re.compile(
+    r"(?<=:)(?=[\w+/-]+:)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=\w)(?=@\w)|(?<=[<>=~-])(?=[<>=-])",
+    re.IGNORECASE,
+)
+_LONGEST = 80
+
+
+def plain(text: object, *, longest: int = _LONGEST) -> str:
+    """Return text that Markdown, LaTeX, HTML and Streamlit's directives show as it is."""
+    one_line = " ".join(str(text).split())
+    if len(one_line) > longest:
+        one_line = one_line[: longest - 1] + "…"
+    return _PUNCTUATION.sub(r"\\\1", _SPLIT.sub(_JOINER, one_line))
+
+
+def sentences(text: object) -> str:
+    """Return a whole message in the same way."""
+    return plain(text, longest=2_000)

@@ -1,0 +1,71 @@
+"""The course of a study: best so far, trials, and the chart."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import chart_panel, model_tables, tables
+from components.header import metric_of
+from components.resources import workbench
+from components.text import plain
+from modelling.charts.history import HistoryNumbers, StudyHistory
+from modelling.charts.wording import gain_text, score_text, seconds_text
+from modelling.types import Experiment, Run
+from modelling.workbench import MetricSpec
+
+
+def show(experiment: Experiment, run: Run | None) -> None:
+    """Draw what the run has found so far; nothing without one."""
+    if run is None:
+        return
+    bench = workbench()
+    metric = metric_of(bench, experiment)
+    names = {spec.key: (spec.title, spec.family) for spec in bench.models(experiment.task.kind)}
+    spec = chart_panel.chart("history")
+    numbers: HistoryNumbers = spec.numbers(bench.trials(run.id), metric=metric, names=names)
+    if not numbers.studies:
+        return
+    with st.container(key="tuning_progress"):
+        st.subheader("Course of the study")
+        for study in numbers.studies:
+            _summary(study, metric)
+        st.caption(
+            f"Selection score: {metric.title}, the mean of {experiment.task.folds} folds. The "
+            "search picks the luckiest as well as the best, so these numbers flatter the winner; "
+            "Compare shows what is left of it on the locked test."
+        )
+        chart_panel.show(spec, numbers, key="tuning_history")
+        with st.expander("All trials", expanded=True, key="tuning_trials"):
+            frame = model_tables.trials(numbers)
+            tables.show(
+                frame,
+                key="tuning_table",
+                alt="Trials of the study",
+                height=320,
+                widths={"state": 110, "parameters": 320, "reason": 320},
+            )
+
+
+def _summary(study: StudyHistory, metric: MetricSpec) -> None:
+    counts = study.counts
+    gain = _gain(study, metric)
+    st.markdown(f"**{plain(study.title)}**")
+    figures = st.grid(5, min_column_width=165)
+    figures.metric(
+        "Best selection score",
+        score_text(study.best_score, metric),
+        delta=gain,
+        delta_description="over the base" if gain else "as the base",
+        delta_color="normal" if metric.sign > 0 else "inverse",
+    )
+    figures.metric("Trials complete", f"{counts.complete:,}")
+    figures.metric("Stopped early", f"{counts.pruned:,}")
+    figures.metric("Failed", f"{counts.failed:,}")
+    figures.metric("CPU used", seconds_text(study.cpu_s))
+
+
+def _gain(study: StudyHistory, metric: MetricSpec) -> str | None:
+    if study.best_score is None or study.base_score is None:
+        return None
+    change = study.best_score - study.base_score
+    return gain_text(change, metric).replace("−", "-") if change else None

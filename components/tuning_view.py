@@ -1,0 +1,127 @@
+"""Choosing what to tune and for how much, and the course of the study."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from components import benchmark_view, errors, navigation, run_status, state
+from components.resources import workbench
+from components.text import plain
+from modelling.types import Budget, Experiment, ResultStatus, Run
+from modelling.workbench import ModelSpec, Workbench
+
+_BUTTON = "tuning_start"
+_Kind = Literal["cpu_s", "trials", "wall_s", "usd"]
+# Kind of budget -> (its words, the default, the step of the input, its format).
+_BUDGETS: dict[_Kind, tuple[str, float, float, str]] = {
+    "cpu_s": ("CPU seconds", 60.0, 10.0, "%.0f"),
+    "trials": ("Trials", 40.0, 10.0, "%.0f"),
+    "wall_s": ("Seconds on the clock", 60.0, 10.0, "%.0f"),
+    "usd": ("US dollars", 0.01, 0.01, "%.4f"),
+}
+_SAMPLERS = {
+    "tpe": "TPE: learns from earlier trials",
+    "random": "Random: every trial on its own",
+    "grid": "Grid: a few values per parameter",
+}
+
+
+def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
+    """Draw the choice of models, budget and sampler, and the button."""
+    specs = {spec.key: spec for spec in bench.models(experiment.task.kind) if spec.can_be_tuned}
+    chosen = state.multiselect(
+        "Models to tune",
+        list(specs),
+        key="tuning_models",
+        default=_best_base(bench, experiment, specs),
+        format_func=lambda key: f"{specs[key].title} · {specs[key].family}",
+        help="Default: the best base model by selection score. Several models share the budget.",
+    )
+    _budget()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Start tuning",
+            key=_BUTTON,
+            type="primary",
+            disabled=not chosen or run_status.is_under_way(run),
+            on_click=_start,
+            args=(experiment.id,),
+        )
+        st.caption(
+            "Trial 0 is the base model itself, so the selection score can only rise. Trials that "
+            "fall behind after a few folds are stopped early; their time is counted."
+            if chosen
+            else "Choose at least one model."
+        )
+    errors.pending(_BUTTON)
+
+
+def _budget() -> None:
+    inputs = st.grid(3, min_column_width=180)
+    with inputs.cell():
+        kind = state.select(
+            "Budget in",
+            list(_BUDGETS),
+            key="tuning_budget_kind",
+            default="cpu_s",
+            format_func=lambda name: _BUDGETS[name][0],
+            help="The study ends when the budget is used up; finishing the last trials is in it.",
+        )
+    words, default, step, form = _BUDGETS[kind]
+    # Another kind starts from its own default.
+    state.begin_draft("tuning_budget_basis", (kind,), ["tuning_budget"])
+    if "tuning_budget" not in st.session_state:
+        st.session_state["tuning_budget"] = default
+    with inputs.cell():
+        st.number_input(
+            words, min_value=0.0, step=step, format=form, key="tuning_budget", help="In all."
+        )
+    with inputs.cell():
+        state.select(
+            "Sampler",
+            list(_SAMPLERS),
+            key="tuning_sampler",
+            default="tpe",
+            format_func=_SAMPLERS.__getitem__,
+            help="Who proposes the next configuration.",
+        )
+
+
+def _best_base(bench: Workbench, experiment: Experiment, specs: dict[str, ModelSpec]) -> list[str]:
+    """Return the best base model that can be tuned, by selection score."""
+    ranked = [
+        row.key
+        for row in benchmark_view.base_rows(bench, experiment)
+        if row.status is ResultStatus.OK and row.key in specs
+    ]
+    return ranked[:1] or list(specs)[:1]
+
+
+def _start(experiment_id: str) -> None:
+    draft = st.session_state
+    with errors.kept(_BUTTON):
+        kind, amount = draft["tuning_budget_kind"], draft["tuning_budget"]
+        value = round(amount) if kind == "trials" else amount
+        run = workbench().start_tuning(
+            experiment_id,
+            draft["tuning_models"],
+            Budget(**{kind: value}),
+            sampler=draft["tuning_sampler"],
+        )
+        st.query_params["run"] = run.id
+
+
+def next_step(experiment: Experiment) -> None:
+    """Draw the way to the comparison."""
+    navigation.link("compare", "Next: is it worth it?", experiment=experiment.id)
+
+
+def spaces(bench: Workbench, experiment: Experiment) -> None:
+    """Show what is searched for each model."""
+    with st.expander("What is searched", key="tuning_spaces"):
+        for spec in bench.models(experiment.task.kind):
+            if spec.can_be_tuned:
+                names = ", ".join(param.name for param in spec.space)
+                st.markdown(f"**{plain(spec.title)}**: {plain(names, longest=300)}")

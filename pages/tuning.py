@@ -1,0 +1,38 @@
+"""Tuning: spend a budget on better configurations, and watch the search."""
+
+from functools import partial
+
+import streamlit as st
+
+from components import (
+    benchmark_view,
+    header,
+    navigation,
+    run_status,
+    state,
+    tuning_progress,
+    tuning_view,
+)
+from components.guard import guard
+from components.resources import workbench
+from modelling.types import RunKind
+
+guard()
+st.title("Tuning")
+bench = workbench()
+experiment = header.open_experiment(bench)
+if not benchmark_view.base_rows(bench, experiment):
+    navigation.missing(
+        "There are no base models to improve on yet: run the benchmark first.",
+        "benchmark",
+        "Go to Benchmark",
+        experiment=experiment.id,
+    )
+run = state.run_of(bench, experiment, RunKind.TUNING)
+tuning_view.start(bench, experiment, run)
+run_status.live(
+    run,
+    results=partial(tuning_progress.show, experiment, run),
+    next_step=partial(tuning_view.next_step, experiment),
+)
+tuning_view.spaces(bench, experiment)

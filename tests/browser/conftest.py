@@ -1,0 +1,162 @@
+"""A server of its own for each test, and one Chromium for all of them."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from modelling.settings import Settings
+from modelling.workbench import Workbench
+
+PROJECT = Path(__file__).parents[2]
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+expect.set_options(timeout=20_000)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running dashboard, and a workbench that looks into its workspace."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    workbench: Workbench
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    home = tmp_path / "home"
+    home.mkdir()
+    settings = Settings.from_env({"TUNEWORTH_HOME": str(home), "TUNEWORTH_WORKERS": "2"})
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with (home / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env={**os.environ, **settings.to_env()},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        _wait_for(port, process)
+        with Workbench.open(settings) as workbench:
+            yield Server(url=f"http://127.0.0.1:{port}", process=process, workbench=workbench)
+        log_text = (home / "server.log").read_text(encoding="utf-8", errors="replace")
+        assert "Traceback" not in log_text, log_text[-3_000:]
+    finally:
+        _end(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=0.2).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("the server did not start")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the server and what it started: its runner, and the runner's children."""
+    started = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    for child in started:
+        if child.is_running():
+            child.kill()
+    psutil.wait_procs(started, timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Return a fresh browser session in which every request to another host fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    foreign: list[str] = []
+    context.on(
+        "request",
+        lambda request: (
+            foreign.append(request.url)
+            if urlsplit(request.url).hostname not in ("127.0.0.1", None)
+            else None
+        ),
+    )
+    yield context
+    context.close()
+    assert foreign == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def box(page: Page, key: str) -> Locator:
+    """Return the element of that widget key."""
+    return page.locator(f".st-key-{key}")
+
+
+def expect_title(page: Page, title: str) -> None:
+    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+
+
+def expect_state(page: Page, state: str, *, timeout_s: float = 60) -> None:
+    """Wait until the status of the run on the page shows that word."""
+    status = box(page, "run_status").get_by_text(state, exact=True)
+    expect(status).to_be_visible(timeout=timeout_s * 1000)
+
+
+def choose(page: Page, key: str, options: list[str]) -> None:
+    """Empty a multiselect and choose these options."""
+    field = box(page, key)
+    field.get_by_label("Clear all").click()
+    expect(field.get_by_label("Clear all")).to_have_count(0)
+    for option in options:
+        field.get_by_role("combobox").fill(option)
+        page.get_by_role("option", name=re.compile(option)).first.click()
+    page.keyboard.press("Escape")
+    for option in options:
+        expect(field.get_by_text(re.compile(option)).first).to_be_visible()
+
+
+def select(page: Page, key: str, option: str) -> None:
+    """Choose an option of a selectbox."""
+    box(page, key).get_by_role("combobox").click()
+    page.get_by_role("option", name=option).first.click()

@@ -1,0 +1,131 @@
+"""What holds for every chart."""
+
+import html
+import json
+import re
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
+
+import pytest
+
+from modelling.charts import CHARTS
+from modelling.charts.style import FAMILY_COLOURS, MAX_MARKS, OTHER_COLOUR
+from modelling.metrics import metric
+from modelling.types import Economics, Trial, TrialState
+from tests.charts.made_up import make_row, make_tuned_comparison
+
+PROJECT = Path(__file__).parents[2]
+HOSTILE = "<script>alert(1)</script>%{x}"
+
+
+def make_trials(count: int = 3, model: str = "tree") -> list[Trial]:
+    return [
+        Trial(
+            model=model,
+            number=number,
+            origin="tpe",
+            params={"depth": number},
+            state=TrialState.COMPLETE if number % 2 == 0 else TrialState.PRUNED,
+            value=-0.7 - 0.01 * (number % 7),
+            folds_done=5,
+            cpu_s=1.0,
+        )
+        for number in range(count)
+    ]
+
+
+def arguments(key: str, *, hostile: bool = False, many: bool = False) -> tuple[tuple, dict]:
+    """Return what the numbers of a chart are made from."""
+    comparison = make_tuned_comparison()
+    if hostile:
+        rows = tuple(replace(row, title=HOSTILE, family=HOSTILE) for row in comparison.models)
+        pairs = tuple(replace(pair, base=rows[1], candidate=rows[0]) for pair in comparison.pairs)
+        comparison = replace(comparison, models=rows, pairs=pairs, overall=pairs[1])
+    if many:
+        rows = tuple(
+            make_row(f"model{i}", cv_score=0.6 + i * 1e-5, fit_cpu_s=0.1 + i) for i in range(3_000)
+        )
+        comparison = replace(comparison, models=rows, pairs=comparison.pairs * 2_000)
+    title = HOSTILE if hostile else "Tree"
+    return {
+        "tradeoff": ((comparison, Economics()), {}),
+        "dumbbell": ((comparison,), {}),
+        "optimism": ((comparison,), {}),
+        "history": (
+            (make_trials(20_000 if many else 5),),
+            {"metric": metric("roc_auc"), "names": {"tree": (title, title)}},
+        ),
+        "leaderboard": ((comparison.models, metric("roc_auc")), {}),
+    }[key]
+
+
+def drawn(spec, **options):
+    args, kwargs = arguments(spec.key, **options)
+    return spec.draw(spec.numbers(*args, **kwargs))
+
+
+@pytest.mark.parametrize("spec", CHARTS, ids=lambda spec: spec.key)
+class TestEveryChart:
+    def test_has_frozen_numbers_a_figure_and_a_sentence(self, spec):
+        args, kwargs = arguments(spec.key)
+        numbers = spec.numbers(*args, **kwargs)
+        with pytest.raises((FrozenInstanceError, AttributeError)):
+            numbers.metric = None
+        figure, finding = spec.draw(numbers)
+        assert figure.data
+        assert re.fullmatch(r"[A-Z].*\.", finding)
+        assert any(character.isdigit() for character in finding)
+
+    def test_names_its_axes(self, spec):
+        figure, _ = drawn(spec)
+        assert figure.layout.xaxis.title.text
+        if spec.key in {"tradeoff", "history"}:
+            assert figure.layout.yaxis.title.text
+
+    def test_is_transparent_for_light_and_dark(self, spec):
+        figure, _ = drawn(spec)
+        assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0, 0, 0, 0)"
+
+    def test_escapes_names(self, spec):
+        figure, _ = drawn(spec, hostile=True)
+        text = json.dumps(json.loads(figure.to_json()))
+        assert "<script>" not in text
+        assert html.escape("<script>", quote=False) in text
+
+    def test_has_no_template_that_a_name_could_fill(self, spec):
+        figure, _ = drawn(spec, hostile=True)
+        assert all(trace.hovertemplate is None for trace in figure.data)
+        assert all(trace.texttemplate is None for trace in figure.data)
+
+    def test_draws_at_most_two_thousand_marks(self, spec):
+        figure, _ = drawn(spec, many=True)
+        marks = sum(x is not None for trace in figure.data for x in trace.x)
+        assert 0 < marks <= MAX_MARKS
+
+
+def test_keys_are_unique():
+    assert len({spec.key for spec in CHARTS}) == len(CHARTS)
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("background", ["#fbfcfc", "#0f191e"])
+@pytest.mark.parametrize("colour", [*FAMILY_COLOURS.values(), OTHER_COLOUR])
+def test_family_colours_stand_out_on_light_and_dark(colour, background):
+    """WCAG 2.1 asks for a contrast of 3 for graphics."""
+    bright, dark = sorted((luminance(colour), luminance(background)), reverse=True)
+    assert (bright + 0.05) / (dark + 0.05) >= 2.95
+
+
+def test_drawing_loads_no_scikit_learn():
+    code = "import sys, modelling.charts; print('sklearn' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,114 @@
+"""From a file to an experiment."""
+
+import pytest
+
+from components.text import plain
+from tests.pages.conftest import texts, write_table
+
+
+def open_sample(open_empty, name: str):
+    app = open_empty("home")
+    app.button(key=f"home_sample_{name}").click().run()
+    assert not app.exception
+    return app
+
+
+def test_a_sample_lands_on_the_data_page_with_its_own_task(open_empty):
+    app = open_sample(open_empty, "card_transactions")
+    assert app.title[0].value == "Data"
+    assert app.query_params["dataset"]
+    shown = {box.key: box.value for box in app.selectbox}
+    assert shown["data_target"] == "fraud"
+    assert shown["data_positive"] == "True"
+    assert shown["data_group"] == "card_id"
+    assert shown["data_time"] == "datetime"
+    assert shown["data_split_strategy"] == "group"
+    assert app.multiselect(key="data_drop").value == ["transaction_id"]
+    assert "Licence BSD\\-3\\-Clause" in texts(app)
+
+
+def test_create_experiment_leads_to_the_benchmark_of_it(open_empty):
+    app = open_sample(open_empty, "hpc_jobs")
+    app.button(key="data_create").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Benchmark"
+    assert len(app.query_params["experiment"]) == 32
+    assert "3,248 training rows" in texts(app)
+    assert "judged by Balanced accuracy" in texts(app)
+
+
+def test_an_uploaded_file_is_read_and_its_names_are_shown_as_they_are(open_empty, tmp_path):
+    app = open_empty("data")
+    path = write_table(tmp_path / "a **table**.csv")
+    app.file_uploader(key="data_upload").set_value((path.name, path.read_bytes(), "text/csv")).run()
+    assert not app.exception
+    assert not app.error
+    assert "300" in texts(app)
+    assert plain("a **table**.csv") in texts(app)
+    assert app.selectbox(key="data_target").value == "answer"
+    assert app.selectbox(key="data_positive").value == "yes"
+    assert "data_upload" not in [item.key for item in app.file_uploader]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("empty.csv", b""), ("picture.csv", b"\x89PNG\r\n\x1a\n" + b"\x00" * 99), ("one.csv", b"a\n")],
+)
+def test_a_file_that_is_no_table_is_refused_in_one_sentence(open_empty, name, content):
+    app = open_empty("data")
+    app.file_uploader(key="data_upload").set_value((name, content, "text/csv")).run()
+    assert len(app.error) == 1
+    assert "Traceback" not in app.error[0].value
+    assert not app.exception
+    assert app.file_uploader
+
+
+def test_another_target_brings_another_task(open_page, finished):
+    app = open_page("data", dataset=finished.dataset)
+    assert app.selectbox(key="data_kind").value == "binary"
+    app.selectbox(key="data_target").set_value("signal").run()
+    assert app.selectbox(key="data_kind").value == "regression"
+    assert app.selectbox(key="data_metric").value == "neg_root_mean_squared_error"
+    assert "data_positive" not in [box.key for box in app.selectbox]
+    app.selectbox(key="data_target").set_value("answer").run()
+    assert app.selectbox(key="data_positive").value == "yes"
+
+
+def test_a_group_column_brings_the_split_by_group(open_page, finished):
+    app = open_page("data", dataset=finished.dataset)
+    assert app.selectbox(key="data_split_strategy").value == "stratified"
+    app.selectbox(key="data_group").set_value("**bold** :smile: $x$").run()
+    assert app.selectbox(key="data_split_strategy").value == "group"
+    app.selectbox(key="data_group").set_value(None).run()
+    assert app.selectbox(key="data_split_strategy").value == "stratified"
+
+
+def test_what_does_not_fit_is_said_beside_the_button_and_nothing_is_made(open_page, finished):
+    app = open_page("data", dataset=finished.dataset)
+    n_before = len(finished.workbench.experiments())
+    app.selectbox(key="data_target").set_value("answer").run()
+    app.selectbox(key="data_kind").set_value("regression").run()
+    app.button(key="data_create").click().run()
+    assert "regression needs numbers" in app.error[0].value
+    assert len(finished.workbench.experiments()) == n_before
+    app.run()
+    assert not app.error
+
+
+def test_the_choices_of_the_form_reach_the_experiment(open_page, finished):
+    app = open_page("data", dataset=finished.dataset)
+    app.selectbox(key="data_positive").set_value("no")
+    app.selectbox(key="data_metric").set_value("average_precision")
+    app.multiselect(key="data_drop").set_value(["noise"])
+    app.number_input(key="data_test_percent").set_value(40)
+    app.number_input(key="data_folds").set_value(3)
+    app.number_input(key="data_seed").set_value(5)
+    app.run()
+    app.button(key="data_create").click().run()
+    assert not app.error
+    made = finished.workbench.experiment(app.query_params["experiment"])
+    assert made.task.positive == "no"
+    assert made.task.metric == "average_precision"
+    assert made.task.features == ("signal", "**bold** :smile: $x$")
+    assert (made.task.folds, made.task.seed) == (3, 5)
+    assert made.n_test == 120

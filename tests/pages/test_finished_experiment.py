@@ -1,0 +1,147 @@
+"""The pages of an experiment that was benchmarked and tuned."""
+
+import pandas as pd
+import pytest
+
+from components.tables import csv_bytes, safe_cell
+from components.text import plain
+from tests.pages.conftest import texts
+
+VERDICTS = {"Tune", "Keep base", "Not enough evidence"}
+
+
+def buttons(app, kind: str = "primary") -> list[str]:
+    return [button.label for button in app.button if button.proto.type == kind]
+
+
+@pytest.mark.parametrize(
+    ("page", "label"),
+    [("benchmark", "Run benchmark"), ("tuning", "Start tuning"), ("data", "Create experiment")],
+)
+def test_a_page_has_one_primary_button(open_page, finished, page, label):
+    app = open_page(page, experiment=finished.tuned, dataset=finished.dataset)
+    assert buttons(app) == [label]
+    assert not app.exception
+
+
+def test_home_lists_samples_and_recent_experiments(open_page, finished):
+    app = open_page("home")
+    assert [button.label for button in app.button] == ["Use this sample"] * 7
+    assert buttons(app) == ["Use this sample"]
+    assert "only made" in texts(app)
+    assert {"Benchmark", "Tuning", "Compare"} <= {link.label for link in app.page_link}
+
+
+def test_the_leaderboard_ranks_by_selection_score_and_keeps_the_test_locked(open_page, finished):
+    app = open_page("benchmark", experiment=finished.tuned)
+    frame = app.dataframe[0].value
+    assert list(frame["rank"]) == [1, 2, 3]
+    assert frame["model"].iloc[-1] == "Dummy (no features)"
+    assert frame["selection score"].is_monotonic_decreasing
+    assert not any("test" in name for name in frame.columns)
+    assert "selection score" in texts(app)
+    rows = finished.workbench.results(finished.tuned)
+    shown = texts(app) + frame.to_csv() + "".join(map(str, app.get("plotly_chart")))
+    assert not any(f"{row.test_score:.4f}"[1:] in shown for row in rows if row.key != "dummy")
+
+
+def test_the_benchmark_page_states_time_and_configurations(open_page, finished):
+    app = open_page("benchmark", experiment=finished.fresh)
+    assert "Will take about" in texts(app)
+    assert plain("C = 1, max_iter = 1000") in texts(app)
+    assert len(app.multiselect(key="benchmark_models").value) == len(
+        app.multiselect(key="benchmark_models").options
+    )
+
+
+def test_without_a_model_the_benchmark_cannot_start(open_page, finished):
+    app = open_page("benchmark", experiment=finished.fresh)
+    app.multiselect(key="benchmark_models").set_value([]).run()
+    assert app.button(key="benchmark_run").disabled
+    assert "Choose at least one model" in texts(app)
+
+
+def test_tuning_proposes_the_best_base_model_and_sixty_cpu_seconds(open_page, finished):
+    app = open_page("tuning", experiment=finished.tuned)
+    best = next(row for row in finished.workbench.results(finished.tuned) if row.variant == "base")
+    assert app.multiselect(key="tuning_models").value == [best.key]
+    assert app.number_input(key="tuning_budget").value == 60
+    assert app.selectbox(key="tuning_budget_kind").value == "cpu_s"
+
+
+def test_another_kind_of_budget_starts_from_its_own_default(open_page, finished):
+    app = open_page("tuning", experiment=finished.tuned)
+    app.selectbox(key="tuning_budget_kind").set_value("trials").run()
+    assert app.number_input(key="tuning_budget").value == 40
+    app.number_input(key="tuning_budget").set_value(8).run()
+    assert app.number_input(key="tuning_budget").value == 8
+
+
+def test_a_finished_study_shows_every_trial_and_the_way_on(open_page, finished):
+    app = open_page("tuning", experiment=finished.tuned, run=finished.tuning_run)
+    assert len(app.dataframe[0].value) == 6
+    assert {item.label: item.value for item in app.metric}["Failed"] == "0"
+    assert "Next: is it worth it?" in [link.label for link in app.page_link]
+    assert "finished" in texts(app)
+
+
+def test_a_run_of_another_kind_in_the_address_is_ignored(open_page, finished):
+    app = open_page("benchmark", experiment=finished.tuned, run=finished.tuning_run)
+    assert "Benchmark of 3 models" in texts(app)
+    assert "run" not in app.query_params
+
+
+def test_compare_gives_a_verdict_with_interval_cost_and_looks(open_page, finished):
+    app = open_page("compare", experiment=finished.tuned)
+    assert not app.exception
+    assert any(word in app.subheader[0].value for word in VERDICTS)
+    shown = {item.label: item for item in app.metric}
+    assert " to " in shown["Gain in ROC AUC"].delta
+    assert "6 trials" in shown["Cost of the search"].delta
+    assert "looked at 2 times (1 after the first)" in texts(app)
+    assert "Not weighed" in texts(app)
+
+
+def test_a_wider_margin_recomputes_the_verdict_at_once(open_page, finished):
+    app = open_page("compare", experiment=finished.tuned)
+    app.number_input(key="compare_margin").set_value(0.9).run()
+    assert "Keep base" in app.subheader[0].value
+    assert {item.label: item for item in app.metric}["Likely to matter"].value == "0 %"
+
+
+def test_assumptions_are_stored_and_every_amount_follows(open_page, finished):
+    app = open_page("compare", experiment=finished.fresh)
+    app = open_page("compare", experiment=finished.tuned)
+    before = app.dataframe[0].value["whole horizon, $"].iloc[0]
+    app.number_input(key="compare_usd_per_vcpu_hour").set_value(0.5).run()
+    assert app.dataframe[0].value["whole horizon, $"].iloc[0] == pytest.approx(10 * before)
+    assert finished.workbench.experiment(finished.tuned).economics.usd_per_vcpu_hour == 0.5
+    app.number_input(key="compare_usd_per_vcpu_hour").set_value(0.05).run()
+
+
+def test_the_table_of_all_models_has_scores_costs_and_parameters(open_page, finished):
+    app = open_page("compare", experiment=finished.tuned)
+    frame = app.dataframe[0].value
+    assert sorted(frame["variant"]) == ["base", "base", "base", "tuned"]
+    scores = {
+        (row.title, row.variant.value): row.test_score
+        for row in finished.workbench.results(finished.tuned)
+    }
+    for _, row in frame.iterrows():
+        assert row["locked test: ROC AUC"] == scores[row["model"], row["variant"]]
+
+
+def test_an_axis_of_money_prints_its_assumptions(open_page, finished):
+    app = open_page("compare", experiment=finished.tuned)
+    app.selectbox(key="compare_axis").set_value("total_usd").run()
+    assert "predictions a month for 12 months" in texts(app)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_text_in_an_exported_table_is_never_a_formula(start):
+    frame = pd.DataFrame({f"{start}name": [f"{start}1+1", "harmless"], "number": [-1.5, 2.0]})
+    text = csv_bytes(frame).decode("utf-8-sig")
+    assert f"'{start}1+1" in text
+    assert f"'{start}name" in text
+    assert ",-1.5" in text
+    assert safe_cell(-1.5) == -1.5
