@@ -47,7 +47,13 @@ def test_interrupting_the_command_line_stops_the_run_and_writes_what_there_is(
     lab = make_lab("interrupted")
     command = compare_command(lab, table, "500trials")
     client = subprocess.Popen(
-        command, env=lab.settings.to_env(), cwd=PROJECT, stderr=subprocess.PIPE, text=True
+        command,
+        env=lab.settings.to_env(),
+        cwd=PROJECT,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Started in the background, a shell lets its children ignore Ctrl+C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     wait_until(lambda: len(lab.workbench.runs()) == 2, timeout_s=60, what="the study")
     study = lab.workbench.runs()[0]

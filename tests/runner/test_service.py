@@ -116,6 +116,11 @@ def test_the_same_click_twice_is_one_run(make_lab: Callable[[str], Lab], table: 
     assert len(bench.runs()) == 1
 
 
+def n_runners(lab: Lab) -> int:
+    with lab.workbench._store.database.read() as connection:
+        return int(connection.exec_driver_sql("select count(*) from runners").scalar_one())
+
+
 @pytest.mark.faults
 def test_a_runner_of_older_code_makes_way(make_lab: Callable[[str], Lab], tmp_path: Path) -> None:
     lab = make_lab("retired")
@@ -128,7 +133,7 @@ def test_a_runner_of_older_code_makes_way(make_lab: Callable[[str], Lab], tmp_pa
         stdin=subprocess.DEVNULL,
     )
     try:
-        wait_until(lab.workbench._launcher.is_alive, timeout_s=20, what="the runner")
+        wait_until(lambda: n_runners(lab) == 1, timeout_s=20, what="the runner's row")
         (copy / "modelling" / "types.py").write_text("# edited\n")
         wait_until(lambda: runner.poll() is not None, timeout_s=30, what="the runner's end")
         assert runner.returncode == 0
