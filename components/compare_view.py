@@ -139,7 +139,7 @@ def table(experiment: Experiment, comparison: Comparison) -> None:
         scores=model_tables.score_columns(comparison.metric),
     )
     st.download_button(
-        "Download as CSV",
+        "Download the table (CSV)",
         tables.csv_bytes(frame),
         file_name="tuneworth-models.csv",
         mime="text/csv",

@@ -15,7 +15,7 @@ from modelling.workbench import Workbench
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ICONS = {Severity.HIGH: "🔴", Severity.MEDIUM: "🟠", Severity.LOW: "⚪"}
+_COLOURS = {Severity.HIGH: "red", Severity.MEDIUM: "orange", Severity.LOW: "gray"}
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
 
 
@@ -111,7 +111,8 @@ def _findings(ref: DatasetRef) -> None:
         st.markdown("Nothing suspicious was found.")
     order: Sequence[Severity] = (Severity.HIGH, Severity.MEDIUM, Severity.LOW)
     for finding in sorted(ref.findings, key=lambda item: order.index(item.severity)):
-        st.markdown(f"{_ICONS[finding.severity]} {sentences(finding.message)}")
+        badge = f":{_COLOURS[finding.severity]}-badge[{finding.severity}]"
+        st.markdown(f"{badge} {sentences(finding.message)}")
 
 
 def about_sample(bench: Workbench, ref: DatasetRef) -> None:
@@ -123,6 +124,6 @@ def about_sample(bench: Workbench, ref: DatasetRef) -> None:
         st.markdown(plain(sample.summary, longest=300) + " " + plain(sample.shows, longest=300))
         st.markdown("\n".join(f"- {sentences(note)}" for note in sample.notes))
         st.caption(
-            f"Licence {plain(sample.licence)}. {plain(sample.copyright)}. "
+            f"Licence {plain(sample.licence)}. {plain(sample.copyright.rstrip('.'))}. "
             f"Source: {plain(sample.source, longest=300)}."
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import navigation, state
-from components.text import plain, sentences
+from components.text import plain, sentences, times
 from modelling.errors import NotFoundError
 from modelling.types import Experiment
 from modelling.workbench import MetricSpec, Workbench
@@ -47,6 +47,6 @@ def _show(experiment: Experiment, metric: MetricSpec) -> None:
         f"{task.split} split",
         f"{experiment.n_train:,} training rows in {task.folds} folds",
         f"{experiment.n_test:,} locked test rows",
-        f"test looked at {'once' if looks == 1 else f'{looks} times' if looks else 'never'}",
+        f"test {f'scored {times(looks)}' if looks else 'not scored yet'}",
     )
     st.caption(" · ".join(facts))

@@ -18,7 +18,7 @@ def workbench() -> Workbench:
 
 
 # The address is an argument so that another workspace in the same process gets its own.
-@st.cache_resource(show_spinner=False, on_release=Workbench.close)
+@st.cache_resource(show_spinner=False)
 def _workbench(database_url: str, home: str) -> Workbench:  # noqa: ARG001
     opened = Workbench.open(when_owner_ends=WhenOwnerEnds.FINISH)
     # A few milliseconds: the runner loads its libraries in its own process, so that it is warm

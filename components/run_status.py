@@ -50,14 +50,16 @@ def is_under_way(run: Run | None) -> bool:
 def _panel(
     run_id: str, results: Callable[[], None], next_step: Callable[[], None], follow: bool
 ) -> None:
+    ended = False
     with errors.shown():
         run = workbench().run(run_id)
+        ended = not is_under_way(run)
         with st.container(key="run_status", border=True):
             _status(run)
-        if not is_under_way(run):
+        if ended:
             next_step()
         results()
-    if follow and not is_under_way(run):
+    if follow and ended:
         # Once more as a whole: the page around knows of the end, and the timer is gone.
         st.rerun()
 
@@ -106,9 +108,7 @@ def _progress(run: Run) -> str:
     elif run.state is RunState.RUNNING and run.remaining_s is not None:
         parts.append(f"about {seconds_text(run.remaining_s)} to go")
     if run.fit_cpu_s or run.engine_cpu_s:
-        parts.append(
-            f"{cpu_text(run.fit_cpu_s)} for fits, {cpu_text(run.engine_cpu_s)} around them"
-        )
+        parts.append(f"{cpu_text(run.fit_cpu_s)} in fits, {cpu_text(run.engine_cpu_s)} in all else")
     if run.message:
         parts.append(sentences(run.message))
     return " · ".join(parts)
@@ -118,7 +118,8 @@ def _wake_runner() -> None:
     """Start a runner if there is none, but not again and again if it cannot stay alive."""
     if time.monotonic() - st.session_state.get(_ASKED, -_ASK_AGAIN_S) >= _ASK_AGAIN_S:
         st.session_state[_ASKED] = time.monotonic()
-        workbench().ensure_runner()
+        with errors.shown():
+            workbench().ensure_runner()
 
 
 def _stop(run_id: str) -> None:

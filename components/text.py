@@ -26,3 +26,8 @@ def plain(text: object, *, longest: int = _LONGEST) -> str:
 def sentences(text: object) -> str:
     """Return a whole message in the same way."""
     return plain(text, longest=2_000)
+
+
+def times(count: int) -> str:
+    """Return how often, in words: once, twice, 3 times."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from components.text import sentences
+from components.text import sentences, times
 from modelling.charts.figures import cost_sentence, row_label, search_price
 from modelling.charts.wording import cpu_text, gain_text, interval_text, percent_text, score_text
 from modelling.types import Experiment, VerdictWord
@@ -44,7 +44,7 @@ def show(experiment: Experiment, comparison: Comparison) -> None:
         _figures(pair, experiment, comparison)
         reasons = [*pair.verdict.reasons, cost_sentence(pair, experiment.economics)]
         st.markdown("\n".join(f"- {sentences(reason)}" for reason in reasons))
-        st.caption(f"{_looks(experiment)} {_NOT_WEIGHED}")
+        st.caption(f"{_reach(pair, comparison)} {_looks(experiment)} {_NOT_WEIGHED}")
 
 
 def _nothing_tuned(comparison: Comparison) -> None:
@@ -88,10 +88,18 @@ def _figures(pair: Pair, experiment: Experiment, comparison: Comparison) -> None
     )
 
 
+def _reach(pair: Pair, comparison: Comparison) -> str:
+    """Say what the test could have shown; nothing if both models are the same."""
+    if pair.gain.sd == 0.0:
+        return ""
+    smallest = score_text(pair.gain.smallest_detectable, comparison.metric)
+    return f"{pair.gain.n_test:,} test rows can show a gain of about {smallest} or more."
+
+
 def _looks(experiment: Experiment) -> str:
     if experiment.peeks == 0:
-        return "The locked test was looked at once."
+        return "The locked test was scored once."
     return (
-        f"The locked test was looked at {experiment.test_batches} times ({experiment.peeks} after "
+        f"The locked test was scored {times(experiment.test_batches)} ({experiment.peeks} after "
         "the first); every further look makes its answer a little less strict."
     )

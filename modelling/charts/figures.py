@@ -41,8 +41,8 @@ class RowFigures:
 
 
 def row_label(row: ModelResult) -> str:
-    """Return "LightGBM (tuned)"."""
-    return f"{row.title} ({row.variant})"
+    """Return "LightGBM (tuned)"; guessing has no variants, so its title alone."""
+    return row.title if row.family == "baseline" else f"{row.title} ({row.variant})"
 
 
 def row_figures(row: ModelResult, economics: Economics) -> RowFigures:

@@ -128,12 +128,14 @@ class FoldsStage:
         return Task(id=job.id, work=work, limits=self._context.limits(job.cpu_limit_s))
 
     def _finish(self, job: FoldJob, outcome: Outcome) -> None:
-        self._context.fit_cpu_s += outcome.cpu_s
         if not outcome.ok:
+            self._context.fit_cpu_s += outcome.cpu_s
             error = outcome.error or "The fit failed."
             self._record(_failed(job, error, cpu_s=outcome.cpu_s, wall_s=outcome.wall_s))
             return
         result: FoldResult = outcome.value
+        # The child's own start and end are the engine's, not the model's.
+        self._context.fit_cpu_s += result.cpu_s
         blob = self._context.store.blobs.adopt(self._context.scratch(f"{job.id}.npy"))
         self._record(replace(result, prediction_blob=blob))
 

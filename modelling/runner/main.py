@@ -74,7 +74,8 @@ def _be_nice() -> None:
 
 def _watch_owner(gone: threading.Event) -> None:
     """Set ``gone`` when the other end of standard input closes: its holder has ended."""
-    with contextlib.suppress(OSError, ValueError):
-        while sys.stdin.buffer.read(1):
+    # Not through sys.stdin: a thread that waits in its buffer brings the interpreter down at exit.
+    with contextlib.suppress(OSError):
+        while os.read(0, 1):
             pass
     gone.set()

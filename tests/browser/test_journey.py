@@ -5,10 +5,11 @@ import io
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from modelling.types import RunState
+from modelling.types import RunState, TaskKind
 from modelling.workbench import TaskChoices
 from tests.browser.conftest import Server, box, choose, expect_state, expect_title, select
 
@@ -84,7 +85,7 @@ def test_from_a_sample_to_the_verdict_with_reloads_on_the_way(server, page):
     select(page, "compare_axis", "Everything over the horizon")
     expect(tradeoff).to_contain_text("predictions a month for 12 months")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download as CSV").click()
+        page.get_by_role("button", name="Download the table (CSV)").click()
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     variants = sorted(row["variant"] for row in csv.DictReader(io.StringIO(text)))
     assert variants == ["base", "base", "base", "tuned"]
@@ -112,6 +113,34 @@ def test_a_run_can_be_stopped_and_resumed_in_another_tab(server, context, page, 
     expect_state(other, "finished")
     (run,) = server.workbench.runs(experiment)
     assert run.state is RunState.FINISHED
+
+
+def test_a_killed_runner_is_replaced_and_the_page_sees_the_end(server, page, tmp_path):
+    experiment = small_experiment(server, tmp_path)
+    page.goto(f"{server.url}/benchmark?experiment={experiment}")
+    expect_title(page, "Benchmark")
+    page.get_by_role("button", name="Run benchmark").click()
+    expect_state(page, "running", timeout_s=20)
+    (runner,) = psutil.Process(server.process.pid).children()
+    runner.kill()
+    expect_state(page, "finished")
+    expect(page.get_by_role("link", name="Next: tune a model")).to_be_visible()
+    models = server.workbench.models(TaskKind.BINARY)
+    assert len(server.workbench.results(experiment)) == len(models)
+
+
+def test_an_uploaded_file_becomes_an_experiment(server, page, tmp_path):
+    table = tmp_path / "my data.csv"
+    rows = "\n".join(f"{i % 17};{'a' if i % 17 > 8 else 'b'}" for i in range(120))
+    table.write_text(f"length;kind\n{rows}\n", encoding="utf-8")
+    page.goto(f"{server.url}/data")
+    box(page, "data_upload").locator("input[type=file]").set_input_files(table)
+    expect(page.get_by_text("my data.csv")).to_be_visible()
+    expect(page.get_by_text("semicolon between values")).to_be_visible()
+    expect(box(page, "data_target").get_by_role("combobox")).to_have_value("kind")
+    page.get_by_role("button", name="Create experiment").click()
+    expect_title(page, "Benchmark")
+    expect(page.get_by_text("90 training rows")).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["home", "data", "benchmark", "tuning", "compare"])
