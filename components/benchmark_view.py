@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import chart_panel, errors, model_tables, navigation, run_status, state, tables
+from components import (
+    chart_panel,
+    errors,
+    model_tables,
+    navigation,
+    run_status,
+    start_button,
+    state,
+    tables,
+)
 from components.header import metric_of
 from components.resources import workbench
 from components.text import plain
@@ -28,22 +37,17 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
         "ignores the features, always runs: every other model has to beat it.",
     )
     estimate = bench.estimate_benchmark(experiment.id, chosen)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Run benchmark",
-            key=_BUTTON,
-            type="primary",
-            disabled=not chosen or run_status.is_under_way(run),
-            on_click=_start,
-            args=(experiment.id,),
-        )
-        st.caption(
-            f"Will take about {seconds_text(estimate.low_s)} to {seconds_text(estimate.high_s)}: "
-            f"{cpu_text(estimate.cpu_s)}, {usd_text(estimate.usd)} of computing time."
-            if chosen
-            else "Choose at least one model."
-        )
-    errors.pending(_BUTTON)
+    start_button.show(
+        "Run benchmark",
+        f"Will take about {seconds_text(estimate.low_s)} to {seconds_text(estimate.high_s)}: "
+        f"{cpu_text(estimate.cpu_s)}, {usd_text(estimate.usd)} of computing time."
+        if chosen
+        else "Choose at least one model.",
+        key=_BUTTON,
+        disabled=not chosen or run_status.is_under_way(run),
+        on_click=_start,
+        experiment_id=experiment.id,
+    )
 
 
 def _start(experiment_id: str) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from components import benchmark_view, errors, navigation, run_status, state
+from components import benchmark_view, errors, navigation, run_status, start_button, state
 from components.resources import workbench
 from components.text import plain
 from modelling.types import Budget, Experiment, ResultStatus, Run
@@ -40,22 +40,17 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
         help="Default: the best base model by selection score. Several models share the budget.",
     )
     _budget()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Start tuning",
-            key=_BUTTON,
-            type="primary",
-            disabled=not chosen or run_status.is_under_way(run),
-            on_click=_start,
-            args=(experiment.id,),
-        )
-        st.caption(
-            "Trial 0 is the base model itself, so the selection score can only rise. Trials that "
-            "fall behind after a few folds are stopped early; their time is counted."
-            if chosen
-            else "Choose at least one model."
-        )
-    errors.pending(_BUTTON)
+    start_button.show(
+        "Start tuning",
+        "Trial 0 is the base model itself, so the selection score can only rise. Trials that "
+        "fall behind after a few folds are stopped early; their time is counted."
+        if chosen
+        else "Choose at least one model.",
+        key=_BUTTON,
+        disabled=not chosen or run_status.is_under_way(run),
+        on_click=_start,
+        experiment_id=experiment.id,
+    )
 
 
 def _budget() -> None:
