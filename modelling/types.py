@@ -107,6 +107,8 @@ class TaskSpec:
             raise ValueError(f"classes must hold at least two labels, got {self.classes}")
         if not self.features:
             raise ValueError("features must name at least one column, got none")
+        if self.margin is not None and not (math.isfinite(self.margin) and self.margin >= 0):
+            raise ValueError(f"margin must be a number of zero or more, got {self.margin}")
 
     @property
     def positive(self) -> str | None:

@@ -20,10 +20,10 @@ from modelling.datasets.proposal import labels_of, proposed_choices
 from modelling.datasets.reading import label, read_in_child
 from modelling.datasets.samples import Sample as Sample, sample, samples
 from modelling.datasets.tasks import TaskChoices as TaskChoices
-from modelling.errors import DataError, SpecError
+from modelling.errors import DataError
 from modelling.launch import RunnerLauncher, WhenOwnerEnds as WhenOwnerEnds
 from modelling.metrics import MetricSpec as MetricSpec, metrics_for
-from modelling.models import models_for, models_named
+from modelling.models import models_for, models_named, models_to_tune
 from modelling.models.estimate import Estimate as Estimate, benchmark_estimate
 from modelling.models.spec import ModelSpec as ModelSpec
 from modelling.settings import Settings
@@ -239,6 +239,10 @@ class Workbench:
         """Return the models that can learn a task of that kind."""
         return models_for(kind)
 
+    def models_to_tune(self, kind: TaskKind, keys: Sequence[str]) -> tuple[ModelSpec, ...]:
+        """Return these models if each can be tuned on a task of that kind, else raise SpecError."""
+        return models_to_tune(tuple(keys), kind)
+
     def metrics(self, kind: TaskKind) -> tuple[MetricSpec, ...]:
         """Return the metrics of a task of that kind."""
         return metrics_for(kind)
@@ -275,13 +279,8 @@ class Workbench:
             If a model is unknown, does not fit the task, or has nothing to tune.
         """
         task = self.experiment(experiment_id).task
-        if not models:
-            raise SpecError("Choose at least one model to tune.")
-        for spec in models_named(tuple(models), task.kind):
-            if not spec.can_be_tuned:
-                raise SpecError(f"{spec.key} has nothing to tune; choose another model.")
         tuning = TuningSpec(
-            models=tuple(models),
+            models=tuple(spec.key for spec in models_to_tune(tuple(models), task.kind)),
             budget=budget,
             sampler=sampler,
             window=window,

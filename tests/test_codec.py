@@ -38,6 +38,7 @@ POSITIVE = st.floats(1e-3, 1e9)
 CHECKED = {
     TaskSpec: {
         "test_share": st.floats(0.01, 0.89),
+        "margin": st.none() | POSITIVE,
         "folds": st.integers(2, 20),
         "classes": st.lists(st.text(), min_size=2).map(tuple),
         "features": st.lists(st.text(), min_size=1).map(tuple),

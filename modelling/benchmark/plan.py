@@ -107,11 +107,13 @@ class BenchmarkPlan:
         failed = result.status is ResultStatus.FAILED
         if failed:
             self._todo = [job for job in self._todo if job[0] != key]
-        if key not in self._rows and (failed or len(folds) == self._task.folds):
+        # A fold that was under way when its model failed still belongs to the cost of the row.
+        if failed or key in self._rows or len(folds) == self._task.folds:
             self._complete(key)
 
     def _complete(self, key: str) -> None:
-        row = base_row(self._run_id, key, self._task, self._folds[key])
+        folds = sorted(self._folds[key], key=lambda fold: fold.fold)
+        row = base_row(self._run_id, key, self._task, folds)
         self._rows[key] = row
         # The dummy may end after a model that is compared with it.
         late = list(self._rows) if key == "dummy" else [key]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from modelling.datasets.tasks import TaskChoices
 from modelling.errors import SpecError
@@ -12,6 +16,7 @@ from modelling.types import Budget, TaskKind
 
 _BUDGET = re.compile(r"^(\d+(?:\.\d+)?)\s*(s|cpu-s|trials?|usd)$")
 DEFAULT_BUDGET = "60cpu-s"
+Number = TypeVar("Number", int, float)
 
 
 class Parser(argparse.ArgumentParser):
@@ -35,7 +40,7 @@ def make_parser() -> Parser:
     _task_options(compare)
     compare.add_argument("--tune", type=_names, help="models to tune; default: the best base")
     compare.add_argument("--budget", default=DEFAULT_BUDGET, help="60s, 200cpu-s, 50trials, 2usd")
-    compare.add_argument("--margin", type=float, help="smallest gain that matters")
+    compare.add_argument("--margin", type=_margin, help="smallest gain that matters")
     compare.add_argument("--rigour", choices=("quick",), default="quick")
     _json(commands.add_parser("runs", help="list runs"))
     for name, text in (("stop", "stop a run"), ("resume", "let a run go on and wait for it")):
@@ -59,7 +64,7 @@ def parse_budget(text: str) -> Budget:
     60.0
     """
     matched = _BUDGET.match(text.strip().lower())
-    if matched is None or float(matched[1]) <= 0:
+    if matched is None or not 0 < float(matched[1]) < math.inf:
         raise SpecError(
             f"{text!r} is no budget; expected a number above zero and a unit, as in 60s, 200cpu-s, "
             "50trials or 2usd."
@@ -110,29 +115,47 @@ def _task_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for stdout")
+    what = "write the result as JSON; - for stdout"
+    parser.add_argument("--json", metavar="FILE", type=_result_file, help=what)
+
+
+def _result_file(text: str) -> str:
+    # Known before the work starts, not after it.
+    if text != "-" and not Path(text).absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder to write {text} into")
+    return text
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names:
+        raise argparse.ArgumentTypeError(f"expected names separated by commas, got {text!r}")
+    return names
+
+
+def _number(
+    kind: Callable[[str], Number], text: str, low: float, high: float, expected: str
+) -> Number:
+    try:
+        value = kind(text)
+    except ValueError:
+        value = None
+    if value is None or not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"expected {expected}, got {text}")
+    return value
 
 
 def _share(text: str) -> float:
-    value = float(text)
-    if not 0.05 <= value <= 0.8:
-        raise argparse.ArgumentTypeError(f"expected a share from 0.05 to 0.8, got {text}")
-    return value
+    return _number(float, text, 0.05, 0.8, "a share from 0.05 to 0.8")
 
 
 def _folds(text: str) -> int:
-    value = int(text)
-    if not 2 <= value <= 20:
-        raise argparse.ArgumentTypeError(f"expected 2 to 20 folds, got {text}")
-    return value
+    return _number(int, text, 2, 20, "2 to 20 folds")
 
 
 def _seed(text: str) -> int:
-    value = int(text)
-    if not 0 <= value < 2**31:
-        raise argparse.ArgumentTypeError(f"expected a seed from 0 to {2**31 - 1}, got {text}")
-    return value
+    return _number(int, text, 0, 2**31 - 1, f"a seed from 0 to {2**31 - 1}")
+
+
+def _margin(text: str) -> float:
+    return _number(float, text, 0.0, sys.float_info.max, "a number of zero or more")

@@ -58,6 +58,8 @@ def compare(workbench: Workbench, arguments: argparse.Namespace) -> int:
     begin = time.monotonic()
     budget = parse_budget(arguments.budget)
     experiment = _experiment(workbench, arguments)
+    if arguments.tune:
+        workbench.models_to_tune(experiment.task.kind, arguments.tune)
     ended = [_wait(workbench, workbench.start_benchmark(experiment.id, arguments.models))]
     if ended[0].state is RunState.FINISHED:
         models = arguments.tune or (best_base(workbench, experiment),)

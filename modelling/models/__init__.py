@@ -46,6 +46,23 @@ def models_for(kind: TaskKind) -> tuple[ModelSpec, ...]:
     return tuple(spec for spec in MODELS if kind in spec.tasks)
 
 
+def models_to_tune(keys: tuple[str, ...], kind: TaskKind) -> tuple[ModelSpec, ...]:
+    """Return the models of these keys, in this order, each once.
+
+    Raises
+    ------
+    SpecError
+        If there is no key, a key is unknown, or its model cannot learn the task or be tuned.
+    """
+    if not keys:
+        raise SpecError("Choose at least one model to tune.")
+    specs = models_named(keys, kind)
+    for spec in specs:
+        if not spec.can_be_tuned:
+            raise SpecError(f"{spec.key} has nothing to tune; choose another model.")
+    return specs
+
+
 def models_named(keys: tuple[str, ...], kind: TaskKind) -> tuple[ModelSpec, ...]:
     """Return the models of these keys, in this order, each once.
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import sklearn
 
 from modelling.evaluation.estimators import predict
 from modelling.evaluation.final import FitFinal
@@ -71,8 +72,6 @@ def test_the_cost_of_answering_is_measured_per_thousand_rows(fit):
 
 
 def test_a_fingerprint_names_machine_and_versions():
-    import sklearn
-
     found = fingerprint(2)
     assert found["cores"] == "2"
     assert found["threads_per_fit"] == "1"

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse
 
 from modelling.models.encoding import HIGH_CARDINALITY, build_encoder
 from modelling.models.spec import Encoding
@@ -88,9 +89,7 @@ def test_missing_texts_are_empty():
 
 
 def test_components_are_at_most_as_many_as_there_are_words():
-    from scipy.sparse import random as sparse
-
-    words = sparse(20, 3, density=0.5, random_state=0, format="csr")
+    words = scipy.sparse.random(20, 3, density=0.5, random_state=0, format="csr")
     assert Components(50, random_state=0).fit_transform(words).shape == (20, 3)
     assert Components(2, random_state=0).fit_transform(words).shape == (20, 2)
 

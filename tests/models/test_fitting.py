@@ -5,10 +5,12 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import log_loss
 from sklearn.pipeline import Pipeline
 
 from modelling.errors import StoreError
 from modelling.evaluation.estimators import build, fit, predict
+from modelling.evaluation.folds import carve_validation
 from modelling.evaluation.persistence import load_model, save_model
 from modelling.models import MODELS, model
 from modelling.models.encoding import build_encoder
@@ -162,10 +164,6 @@ class TestEarlyStopping:
 
 def test_the_rounds_found_by_lightgbm_are_those_with_the_least_loss():
     """An independent loop: the loss after each number of rounds, smallest at the best round."""
-    from sklearn.metrics import log_loss
-
-    from modelling.evaluation.folds import carve_validation
-
     rng = np.random.default_rng(0)
     X = rng.normal(size=(600, 5))
     y = (X[:, 0] + rng.normal(size=600) > 0).astype(int)
@@ -180,10 +178,6 @@ def test_the_rounds_found_by_lightgbm_are_those_with_the_least_loss():
 
 
 def test_the_rounds_found_by_hist_gradient_boosting_are_those_with_the_least_loss():
-    from sklearn.metrics import log_loss
-
-    from modelling.evaluation.folds import carve_validation
-
     rng = np.random.default_rng(0)
     X = rng.normal(size=(600, 5))
     y = (X[:, 0] + rng.normal(size=600) > 0).astype(int)

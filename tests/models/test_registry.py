@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from modelling.errors import SpecError
-from modelling.models import MODELS, model, models_for, models_named
-from modelling.models.spec import ModelSpec, SearchParam
+from modelling.models import MODELS, model, models_for, models_named, models_to_tune
+from modelling.models.encoding import build_encoder
+from modelling.models.spec import Encoding, ModelSpec, SearchParam
 from modelling.types import TaskKind
 
 TUNABLE = [spec for spec in MODELS if spec.can_be_tuned]
@@ -104,6 +105,19 @@ def test_a_model_that_cannot_learn_the_task_is_refused_with_those_that_can():
         models_named(("logistic",), TaskKind.REGRESSION)
 
 
+def test_models_to_tune_are_those_named_if_each_has_something_to_tune():
+    specs = models_to_tune(("tree", "knn", "tree"), TaskKind.BINARY)
+    assert [spec.key for spec in specs] == ["tree", "knn"]
+    for keys, message in {
+        (): "Choose at least one model to tune",
+        ("tree", "dummy"): "dummy has nothing to tune; choose another model",
+        ("ridge",): "ridge cannot learn a binary task",
+        ("nope",): "There is no model 'nope'",
+    }.items():
+        with pytest.raises(SpecError, match=message):
+            models_to_tune(keys, TaskKind.BINARY)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -133,9 +147,6 @@ def test_row_sampling_of_lightgbm_is_switched_on_when_it_is_searched():
 
 def test_a_frame_of_awkward_names_never_reaches_a_library():
     """Names that LightGBM refuses are no matter: estimators are fitted on arrays."""
-    from modelling.models.encoding import build_encoder
-    from modelling.models.spec import Encoding
-
     frame = pd.DataFrame({'{"a": [1]}': [1.0, 2.0], "a,b": [1.0, 2.0]})
     encoder = build_encoder(Encoding.TREE, frame, text=(), kind=TaskKind.BINARY, seed=0)
     assert isinstance(encoder.fit_transform(frame, np.array([0, 1])), np.ndarray)

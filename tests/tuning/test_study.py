@@ -1,0 +1,385 @@
+from collections import Counter
+from dataclasses import replace
+from statistics import fmean
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from modelling.models import model
+from modelling.tuning.race import race_rule
+from modelling.types import Budget, TrialState
+from tests.tuning.made_up import FOLDS, Drive, chance, drive, failing, result, rough, spec
+
+KEYS = st.sampled_from(["tree", "lightgbm", "logistic"])
+SAMPLERS = st.sampled_from(["tpe", "random", "grid"])
+SLOTS = st.sampled_from([1, 2, 4])
+ORDERS = st.integers(0, 10**6)
+
+
+def folds_of(run: Drive):
+    """Return the folds of each trial in the order in which they were started."""
+    found: dict[int, list[int]] = {}
+    for job in run.jobs:
+        found.setdefault(job.trial, []).append(job.fold)
+    return found
+
+
+# The first trials ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["tree", "logistic", "knn", "lightgbm"])
+def test_trial_zero_is_the_base_exactly(key):
+    run = drive(spec(key))
+    first = run.study.trials[0]
+    assert first.origin == "base"
+    assert dict(first.params) == dict(model(key).base)
+    assert not first.stop_early
+    assert len(first.folds) == FOLDS
+    assert first.state is TrialState.COMPLETE
+
+
+def test_a_booster_goes_on_with_the_base_stopped_early_and_known_good_ones():
+    trials = drive(spec("lightgbm")).study.trials
+    assert [trial.origin for trial in trials[:5]] == [
+        "base",
+        "base, stopped early",
+        "known good",
+        "known good",
+        "random",
+    ]
+    assert dict(trials[1].params) == {"learning_rate": 0.1, "num_leaves": 31}
+    assert all(trial.stop_early for trial in trials[1:])
+    assert [trial.params for trial in trials[2:4]] == list(model("lightgbm").known_good)
+
+
+def test_another_model_goes_on_with_known_good_ones_and_never_stops_early():
+    trials = drive(spec("tree")).study.trials
+    assert [trial.origin for trial in trials[:4]] == ["base", "known good", "known good", "random"]
+    assert not any(trial.stop_early for trial in trials)
+
+
+@pytest.mark.parametrize(
+    ("budget", "cost", "known"),
+    [
+        (Budget(trials=9), 0.0, False),
+        (Budget(trials=10), 0.0, True),
+        (Budget(cpu_s=100.0, trials=10), 10.0, True),
+        (Budget(cpu_s=100.0, trials=10), 10.1, False),
+        (Budget(usd=1.0, trials=10), 10.0, True),
+        (Budget(usd=1.0, trials=10), 10.1, False),
+    ],
+)
+def test_known_good_ones_run_only_if_each_is_a_tenth_of_the_budget_at_most(budget, cost, known):
+    run = drive(spec(budget=budget, estimated_trial_cpu_s=cost), cost=lambda _: 0.001)
+    assert ("known good" in {trial.origin for trial in run.study.trials}) is known
+
+
+# Any order of arrival -----------------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None)
+@given(key=KEYS, sampler=SAMPLERS, slots=SLOTS, order=ORDERS, window=st.sampled_from([4, 6]))
+def test_the_trials_are_the_same_whatever_runs_at_once_and_ends_first(
+    key, sampler, slots, order, window
+):
+    of = spec(key, sampler=sampler, window=window, budget=Budget(trials=14))
+    alone, together = drive(of), drive(of, slots=slots, order=order)
+    assert together.rows == alone.rows
+    assert together.study.best().number == alone.study.best().number
+
+
+@settings(max_examples=20, deadline=None)
+@given(slots=SLOTS, order=ORDERS, share=st.sampled_from([0.05, 0.2]))
+def test_failed_folds_change_nothing_about_that(slots, order, share):
+    of, loss = spec(sampler="tpe", budget=Budget(trials=14)), failing(share)
+    assert drive(of, loss, slots=slots, order=order).rows == drive(of, loss).rows
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    key=KEYS,
+    sampler=SAMPLERS,
+    slots=SLOTS,
+    order=ORDERS,
+    cut=st.integers(0, 60),
+    again=st.tuples(SLOTS, ORDERS),
+)
+def test_a_study_that_was_cut_off_anywhere_goes_on_to_the_same_trials(
+    key, sampler, slots, order, cut, again
+):
+    of = spec(key, sampler=sampler)
+    before = drive(of, slots=slots, order=order, at_most=cut)
+    after = drive(of, slots=again[0], order=again[1], stored=before.results)
+    assert after.rows == drive(of).rows
+    done = {(fold.trial, fold.fold) for fold in before.results}
+    assert done.isdisjoint((job.trial, job.fold) for job in after.jobs)
+
+
+@settings(max_examples=20, deadline=None)
+@given(slots=SLOTS, order=ORDERS, cut=st.integers(0, 60))
+def test_a_study_with_failures_can_be_cut_off_as_well(slots, order, cut):
+    of, loss = spec(), failing(0.15)
+    before = drive(of, loss, slots=slots, order=order, at_most=cut)
+    assert drive(of, loss, stored=before.results).rows == drive(of, loss).rows
+
+
+def test_a_finished_study_needs_no_job_to_be_rebuilt():
+    done = drive(spec())
+    again = drive(spec(), stored=done.results)
+    assert again.jobs == []
+    assert again.study.finished
+    assert again.rows == done.rows
+
+
+def test_another_seed_gives_other_trials():
+    one, other = drive(spec()), drive(spec(seed=1))
+    assert [trial.params for trial in one.rows[:3]] == [trial.params for trial in other.rows[:3]]
+    assert one.rows[3].params != other.rows[3].params
+
+
+# The race -----------------------------------------------------------------------------------
+
+
+@settings(max_examples=30, deadline=None)
+@given(key=KEYS, slots=SLOTS, order=ORDERS)
+def test_folds_of_a_trial_follow_each_other_and_none_starts_after_a_stop(key, slots, order):
+    run = drive(spec(key, budget=Budget(trials=20)), slots=slots, order=order)
+    for number, folds in folds_of(run).items():
+        assert folds == list(range(len(folds)))
+        trial = run.study.trials[number]
+        assert len(folds) == len(trial.folds)
+        if trial.state is TrialState.PRUNED:
+            assert len(folds) < FOLDS
+            assert trial.rule.stops(trial.losses)
+            assert not any(trial.rule.stops(trial.losses[:n]) for n in range(1, len(folds)))
+
+
+def test_a_trial_is_raced_against_what_was_known_a_window_before():
+    """The rule of every trial, computed once more from the finished study."""
+    study = drive(spec(budget=Budget(trials=30)), slots=4, order=3).study
+    for trial in study.trials:
+        known = study.trials[: max(0, trial.number - 4)]
+        full = [
+            (other.losses, None if other.rule is None else other.rule.incumbent)
+            for other in known
+            if other.state is TrialState.COMPLETE and not other.late
+        ]
+        assert trial.rule == race_rule(full)
+
+
+def test_a_stopped_trial_says_by_how_much_it_was_behind():
+    study = drive(spec(budget=Budget(trials=30))).study
+    stopped = next(trial for trial in study.trials if trial.state is TrialState.PRUNED)
+    n = len(stopped.losses)
+    behind = fmean(
+        own - other
+        for own, other in zip(stopped.losses, stopped.rule.incumbent.losses, strict=False)
+    )
+    assert stopped.reason.startswith(f"After fold {n} its loss was {behind:.4g} behind the best")
+    assert stopped.value == pytest.approx(stopped.rule.incumbent.mean + behind)
+
+
+def test_the_race_saves_most_of_the_folds_of_bad_trials():
+    def loss(job):
+        return 0.0 + 0.01 * chance(job.fold) if job.trial == 0 else 10.0 + 0.01 * chance(job.fold)
+
+    run = drive(spec(budget=Budget(trials=20)), loss)
+    counts = {number: len(folds) for number, folds in folds_of(run).items()}
+    # The first five race against nobody; the rest stop after one fold, but for two that are
+    # completed because they are among the best three.
+    assert Counter(counts.values())[1] >= 13
+
+
+# The best -----------------------------------------------------------------------------------
+
+
+@settings(max_examples=30, deadline=None)
+@given(key=KEYS, slots=SLOTS, order=ORDERS)
+def test_in_the_end_the_best_three_by_told_value_have_all_their_folds(key, slots, order):
+    run = drive(spec(key, budget=Budget(trials=20)), slots=slots, order=order)
+    assert run.study.finished
+
+    def told(trial):
+        # What the sampler was told, before a late completion replaced it.
+        early = trial.losses
+        if trial.rule is None:
+            return fmean(early)
+        for n in range(1, FOLDS):
+            if trial.rule.stops(early[:n]):
+                return trial.rule.told_value(early[:n])
+        return fmean(early)
+
+    best = sorted(run.study.trials, key=lambda trial: (told(trial), trial.number))[:3]
+    assert all(trial.state is TrialState.COMPLETE for trial in best)
+    late = [trial for trial in run.study.trials if trial.late]
+    assert {trial.number for trial in late} <= {trial.number for trial in best}
+    for trial in late:
+        assert trial.value == pytest.approx(fmean(trial.losses))
+
+
+@settings(max_examples=30, deadline=None)
+@given(key=KEYS, order=ORDERS)
+def test_the_best_is_never_worse_than_the_base(key, order):
+    study = drive(spec(key), slots=4, order=order).study
+    assert study.best().value <= study.trials[0].value
+    complete = [trial.value for trial in study.trials if trial.state is TrialState.COMPLETE]
+    assert study.best().value == min(complete)
+
+
+def test_of_equal_trials_the_earlier_one_is_best():
+    study = drive(spec(), lambda job: 0.5 + 0.01 * job.fold).study
+    assert study.best().number == 0
+    assert all(trial.state is TrialState.COMPLETE for trial in study.trials)
+
+
+# Failures -----------------------------------------------------------------------------------
+
+
+def test_a_trial_that_fails_on_a_fold_gets_no_other_and_says_why():
+    run = drive(spec(), lambda job: None if (job.trial, job.fold) == (3, 1) else rough(job))
+    failed = run.study.trials[3]
+    assert (failed.state, failed.reason) == (TrialState.FAILED, "It did not work.")
+    assert folds_of(run)[3] == [0, 1]
+    assert failed.value is None
+    assert len(run.study.trials) == 12
+
+
+def test_a_base_that_fails_does_not_end_the_study():
+    study = drive(spec(), lambda job: None if job.trial == 0 else rough(job)).study
+    assert study.trials[0].state is TrialState.FAILED
+    assert study.best().number > 0
+    assert len(study.trials) == 12
+
+
+def test_a_study_in_which_nothing_works_is_given_up():
+    study = drive(spec(budget=Budget(cpu_s=1e9)), lambda _: None).study
+    assert study.finished
+    assert study.best() is None
+    assert len(study.trials) <= 12
+
+
+def test_a_fold_that_fails_when_a_stopped_trial_is_completed_is_not_tried_again():
+    def loss(job):
+        if job.trial == 0:
+            return 0.1 * job.fold
+        # Just behind the base at first, and broken later.
+        return None if job.fold >= 3 else 0.1 * job.fold + 0.3
+
+    study = drive(spec(budget=Budget(trials=10)), loss).study
+    assert study.finished
+    assert study.best().number == 0
+
+
+# Budget -------------------------------------------------------------------------------------
+
+
+@settings(max_examples=25, deadline=None)
+@given(trials=st.integers(1, 25), slots=SLOTS, order=ORDERS, key=KEYS)
+def test_a_budget_of_trials_is_met_exactly(trials, slots, order, key):
+    run = drive(spec(key, budget=Budget(trials=trials)), slots=slots, order=order)
+    assert len(run.study.trials) == trials
+    assert run.study.finished
+    assert run.study.share_spent() == 1.0
+
+
+def test_a_grid_that_is_used_up_ends_the_study():
+    run = drive(spec("logistic", sampler="grid", budget=Budget(trials=50)))
+    assert [trial.origin for trial in run.study.trials].count("grid") == 4
+    assert run.study.finished
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    cpu_s=st.floats(5.0, 90.0),
+    slots=SLOTS,
+    order=ORDERS,
+    key=KEYS,
+    uneven=st.booleans(),
+)
+def test_a_budget_of_cpu_seconds_is_passed_by_no_more_than_was_under_way(
+    cpu_s, slots, order, key, uneven
+):
+    def cost(job):
+        return 0.5 + chance("cost", job.trial, job.fold) if uneven else 1.0
+
+    of = spec(key, budget=Budget(cpu_s=cpu_s), slots=slots)
+    run = drive(of, slots=slots, order=order, cost=cost)
+    assert run.study.finished
+    # Under way when the last trial starts: one trial per slot; reserved: the best three.
+    assert run.cpu_s <= cpu_s + 1.5 * FOLDS * slots
+    # A study that ended early ended because its space was covered.
+    if len(run.study.trials) < 100:
+        assert run.cpu_s >= cpu_s - 1.5 * FOLDS * (slots + 4)
+
+
+@settings(max_examples=20, deadline=None)
+@given(budgets=st.tuples(st.floats(5.0, 90.0), st.floats(5.0, 90.0)), slots=SLOTS, order=ORDERS)
+def test_a_larger_budget_of_time_only_adds_trials(budgets, slots, order):
+    small, large = sorted(budgets)
+
+    def proposed(cpu_s):
+        # One in ten of the budget decides on known-good ones: the estimate makes it certain.
+        of = spec(budget=Budget(cpu_s=cpu_s), slots=slots, estimated_trial_cpu_s=0.0)
+        run = drive(of, slots=slots, order=order)
+        return [trial.params for trial in run.study.trials]
+
+    fewer, more = proposed(small), proposed(large)
+    assert more[: len(fewer)] == fewer
+
+
+def test_a_budget_of_wall_time_ends_a_study():
+    run = drive(spec(budget=Budget(wall_s=100.0)), wall_s_per_fold=1.0)
+    assert 60 <= len(run.results) <= 100 + FOLDS
+    assert run.study.finished
+
+
+def test_a_budget_of_money_is_cpu_seconds_at_their_price():
+    by_money = drive(spec(budget=Budget(usd=0.5), usd_per_cpu_s=0.01))
+    by_time = drive(spec(budget=Budget(cpu_s=50.0)))
+    assert by_money.rows == by_time.rows
+
+
+def test_time_buys_no_more_trials_than_a_space_of_its_size_needs():
+    run = drive(spec("logistic", budget=Budget(cpu_s=1e9)), cost=lambda _: 1e-6)
+    assert len(run.study.trials) == 200
+
+
+def test_the_share_spent_only_grows():
+    study = drive(spec(), at_most=0).study
+    shares = []
+    for _ in range(200):
+        job = study.next_job(0.0)
+        if job is None:
+            break
+        study.handle(result(job, rough(job)))
+        shares.append(study.share_spent())
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] == 1.0
+
+
+# What is stored -----------------------------------------------------------------------------
+
+
+def test_each_change_of_a_trial_is_handed_out_once():
+    study = drive(spec(), at_most=1).study
+    changed = study.drain()
+    assert [trial.number for trial in changed] == [0]
+    assert (changed[0].folds_done, changed[0].state) == (1, TrialState.RUNNING)
+    assert study.drain() == []
+    study.next_job(0.0)
+    assert [trial.number for trial in study.drain()] == [0]
+
+
+def test_the_cost_of_a_trial_is_that_of_all_its_folds():
+    study = drive(spec(), cost=lambda job: 0.5 + job.fold).study
+    first = study.trials[0].row("tree")
+    assert first.cpu_s == pytest.approx(0.5 + 1.5 + 2.5 + 3.5 + 4.5)
+    assert first.folds_done == FOLDS
+
+
+def test_a_wider_window_is_another_study():
+    """The window is part of the record: it decides what each proposal may know."""
+    narrow = drive(spec(sampler="tpe", window=1, budget=Budget(trials=25)))
+    wide = drive(spec(sampler="tpe", window=8, budget=Budget(trials=25)))
+    assert narrow.rows != wide.rows
+    assert replace(narrow.rows[0], value=None) == replace(wide.rows[0], value=None)
