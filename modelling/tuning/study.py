@@ -131,7 +131,7 @@ class Study:
         number = len(self.trials)
         if self._closed or not self._may_start(number):
             return False
-        if self._is_hopeless() or self._is_covered(number):
+        if self._is_hopeless(number) or self._is_covered(number):
             self._closed = True
             return False
         if (number, 0) not in self._stored and not self._affordable():
@@ -152,9 +152,10 @@ class Study:
         self.trials.append(trial)
         return True
 
-    def _is_hopeless(self) -> bool:
+    def _is_hopeless(self, number: int) -> bool:
         """Whether nothing worked: failed fits cost so little that no budget would end them."""
-        failed = [trial.state is TrialState.FAILED for trial in self.trials]
+        known = self.trials[: max(0, number - self._spec.window)]
+        failed = [trial.state is TrialState.FAILED for trial in known]
         return len(failed) >= FAILURES_TO_GIVE_UP and all(failed)
 
     def _is_covered(self, number: int) -> bool:

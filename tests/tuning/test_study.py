@@ -251,11 +251,15 @@ def test_a_base_that_fails_does_not_end_the_study():
     assert len(study.trials) == 12
 
 
-def test_a_study_in_which_nothing_works_is_given_up():
-    study = drive(spec(budget=Budget(cpu_s=1e9)), lambda _: None).study
+@settings(max_examples=15, deadline=None)
+@given(slots=SLOTS, order=ORDERS)
+def test_a_study_in_which_nothing_works_is_given_up_at_the_same_trial_every_time(slots, order):
+    of = spec(budget=Budget(trials=50))
+    study = drive(of, lambda _: None, slots=slots, order=order).study
     assert study.finished
     assert study.best() is None
-    assert len(study.trials) <= 12
+    # Eight failures are known once the window has passed them.
+    assert len(study.trials) == 8 + of.window
 
 
 def test_a_fold_that_fails_when_a_stopped_trial_is_completed_is_not_tried_again():
