@@ -8,7 +8,14 @@ import streamlit as st
 
 from components.text import sentences, times
 from modelling.charts.figures import cost_sentence, row_label, search_price
-from modelling.charts.wording import cpu_text, gain_text, interval_text, percent_text, score_text
+from modelling.charts.wording import (
+    cpu_text,
+    gain_text,
+    interval_text,
+    percent_figure,
+    percent_text,
+    score_text,
+)
 from modelling.types import Experiment, VerdictWord
 
 if TYPE_CHECKING:
@@ -70,7 +77,7 @@ def _figures(pair: Pair, experiment: Experiment, comparison: Comparison) -> None
     )
     figures.metric(
         "Likely to matter",
-        percent_text(gain.p_better),
+        percent_figure(gain.p_better),
         delta=f"gain above {score_text(gain.margin, metric)}",
         delta_color="off",
         delta_arrow="off",

@@ -21,7 +21,7 @@ from modelling.charts.style import (
     rows_height,
 )
 from modelling.metrics.spec import MetricSpec
-from modelling.types import ModelResult, ResultStatus, Variant
+from modelling.types import Direction, ModelResult, ResultStatus, Variant
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,12 +156,14 @@ def _add_dummy(figure: go.Figure, numbers: LeaderboardNumbers, *, shown: bool) -
     score = say.score_text(numbers.dummy, numbers.metric)
     if shown:
         figure.add_vline(x=numbers.dummy, line={"dash": "dash", "color": NEUTRAL, "width": 1.5})
+    # Guessing stands at the bad end of the axis; its label keeps inside the chart.
+    at_left = shown and numbers.metric.direction is Direction.MAXIMIZE
     figure.add_annotation(
         text=f"guessing: {score}" if shown else f"guessing scores {score}, outside this range",
         x=numbers.dummy if shown else 0.995,
         xref="x" if shown else "paper",
-        xanchor="left" if shown else "right",
-        xshift=4 if shown else 0,
+        xanchor="left" if at_left else "right",
+        xshift=0 if not shown else 4 if at_left else -4,
         y=1,
         yref="paper",
         yanchor="bottom",

@@ -64,6 +64,17 @@ def percent_text(share: float | None) -> str:
     return "0 %" if share == 0 else percent(share)
 
 
+def percent_figure(share: float | None) -> str:
+    """Return a probability as a figure that fits into a narrow column.
+
+    Examples
+    --------
+    >>> percent_figure(0.999), percent_figure(0.42)
+    ('> 99 %', '42 %')
+    """
+    return percent_text(share).replace("more than ", "> ").replace("less than ", "< ")
+
+
 def seconds_text(seconds: float | None) -> str:
     """Return a duration in the unit that suits its size.
 
