@@ -86,7 +86,10 @@ def multiselect(
 ) -> list[str]:
     """Draw a multiselect whose draft keeps only what still is an option."""
     draft = st.session_state.get(key, list(default))
-    st.session_state[key] = [value for value in draft if value in options]
+    kept = [value for value in draft if value in options]
+    # Writing the same value again would empty the text that is being typed into the widget.
+    if key not in st.session_state or kept != list(draft):
+        st.session_state[key] = kept
     return st.multiselect(label, options, key=key, format_func=format_func, help=help)
 
 

@@ -13,7 +13,15 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    TimeoutError as PlaywrightTimeoutError,
+    expect,
+    sync_playwright,
+)
 
 from modelling.settings import Settings
 from modelling.workbench import Workbench
@@ -30,6 +38,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+OPENINGS = 6
 expect.set_options(timeout=20_000)
 
 
@@ -149,9 +158,7 @@ def choose(page: Page, key: str, options: list[str]) -> None:
     field.get_by_label("Clear all").click()
     expect(field.get_by_label("Clear all")).to_have_count(0)
     for option in options:
-        field.get_by_role("combobox").fill(option)
-        page.get_by_role("option", name=re.compile(option)).first.click()
-        # The next text goes in only once the page has answered: its answer closes the list.
+        _pick(page, field.get_by_role("combobox"), option, typed=True)
         expect(field.get_by_text(re.compile(option)).first).to_be_visible()
         expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     page.keyboard.press("Escape")
@@ -159,10 +166,21 @@ def choose(page: Page, key: str, options: list[str]) -> None:
 
 def select(page: Page, key: str, option: str) -> None:
     """Choose an option of a selectbox."""
-    field = box(page, key).get_by_role("combobox")
-    wanted = page.get_by_role("option", name=option).first
-    field.click()
-    if not wanted.is_visible():
-        # A list that opens while the page still settles is closed again.
-        field.press("ArrowDown")
-    wanted.click()
+    _pick(page, box(page, key).get_by_role("combobox"), option, typed=False)
+
+
+def _pick(page: Page, field: Locator, option: str, *, typed: bool) -> None:
+    """Open a list and click an option; a list is closed again when the page answers meanwhile."""
+    wanted = page.get_by_role("option", name=re.compile(option)).first
+    for _ in range(OPENINGS):
+        if typed:
+            field.fill("")
+            field.fill(option)
+        elif not wanted.is_visible():
+            field.click()
+        try:
+            wanted.click(timeout=3_000)
+        except PlaywrightTimeoutError:
+            continue
+        return
+    raise AssertionError(f"the option {option!r} did not show in {OPENINGS} openings")
