@@ -1,0 +1,45 @@
+"""The facade that pages, notebooks and the command line call.
+
+It is light: scikit-learn and all that fits models lives in the runner's children.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelling.datasets.samples import Sample
+from modelling.datasets.tasks import TaskChoices
+from modelling.launch import WhenOwnerEnds
+from modelling.metrics import MetricSpec
+from modelling.models.estimate import Estimate
+from modelling.models.spec import ModelSpec
+from modelling.workbench.results import Results
+
+if TYPE_CHECKING:
+    from modelling.comparison import Comparison as Comparison, Pair as Pair
+
+
+class Workbench(Results):
+    """One workspace: its data sets, experiments, runs and results.
+
+    Each part is a module of its own that builds on the one before: `Data`, `Experiments`, `Work`,
+    `Results`.
+
+    Examples
+    --------
+    >>> workbench = Workbench.open()                                     # doctest: +SKIP
+    >>> data = workbench.add_sample("card_transactions")                 # doctest: +SKIP
+    >>> experiment = workbench.create_experiment(data.id)                # doctest: +SKIP
+    >>> run = workbench.wait(workbench.start_benchmark(experiment.id).id)  # doctest: +SKIP
+    """
+
+
+__all__ = [
+    "Estimate",
+    "MetricSpec",
+    "ModelSpec",
+    "Sample",
+    "TaskChoices",
+    "WhenOwnerEnds",
+    "Workbench",
+]

@@ -1,0 +1,124 @@
+"""The runs of a workspace: starting, watching, stopping and resuming them."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from modelling.models import models_for, models_named, models_to_tune
+from modelling.models.estimate import Estimate, benchmark_estimate
+from modelling.types import BenchmarkSpec, Budget, Run, RunKind, RunSpec, RunState, TuningSpec
+from modelling.workbench.experiments import Experiments
+
+POLL_S = 0.2
+
+
+class Work(Experiments):
+    """The part of the workbench that knows runs."""
+
+    def estimate_benchmark(self, experiment_id: str, models: Sequence[str]) -> Estimate:
+        """Return what a benchmark of these models will take, before it starts."""
+        experiment = self.experiment(experiment_id)
+        return benchmark_estimate(experiment, models, workers=self.settings.workers)
+
+    def start_benchmark(self, experiment_id: str, models: Sequence[str] | None = None) -> Run:
+        """Queue a benchmark of ``models`` (default: all of the task)."""
+        kind = self.experiment(experiment_id).task.kind
+        keys = tuple(models) if models else tuple(spec.key for spec in models_for(kind))
+        models_named(keys, kind)
+        return self._start(experiment_id, RunKind.BENCHMARK, BenchmarkSpec(models=keys))
+
+    def start_tuning(
+        self,
+        experiment_id: str,
+        models: Sequence[str],
+        budget: Budget,
+        *,
+        sampler: str = "tpe",
+        seed: int | None = None,
+        window: int = 4,
+    ) -> Run:
+        """Queue a study for each of ``models`` that share ``budget``.
+
+        Raises
+        ------
+        SpecError
+            If a model is unknown, does not fit the task, or has nothing to tune.
+        """
+        task = self.experiment(experiment_id).task
+        tuning = TuningSpec(
+            models=tuple(spec.key for spec in models_to_tune(tuple(models), task.kind)),
+            budget=budget,
+            sampler=sampler,
+            window=window,
+            seed=task.seed if seed is None else seed,
+        )
+        return self._start(experiment_id, RunKind.TUNING, tuning)
+
+    def _start(self, experiment_id: str, kind: RunKind, spec: RunSpec) -> Run:
+        run = self._store.runs.add(uuid.uuid4().hex, experiment_id, kind, spec)
+        self._launcher.ensure()
+        return run
+
+    def ensure_runner(self) -> None:
+        """Start the workspace's runner if there is none, so that a later click finds it warm."""
+        self._launcher.ensure()
+
+    def run(self, run_id: str) -> Run:
+        """Return where a run stands; one whose runner is gone is "interrupted"."""
+        return self._seen(self._store.runs.get(run_id))
+
+    def _seen(self, run: Run) -> Run:
+        if run.state in (RunState.RUNNING, RunState.STOPPING) and not self._launcher.is_alive():
+            # Read again: the runner may have ended it just before it went.
+            run = self._store.runs.get(run.id)
+            if run.state in (RunState.RUNNING, RunState.STOPPING):
+                return replace(run, state=RunState.INTERRUPTED)
+        return run
+
+    def runs(self, experiment_id: str | None = None) -> tuple[Run, ...]:
+        """Return the newest runs, newest first."""
+        return tuple(self._seen(run) for run in self._store.runs.of(experiment_id))
+
+    def wait(
+        self,
+        run_id: str,
+        *,
+        on_progress: Callable[[Run], None] | None = None,
+        timeout_s: float | None = None,
+    ) -> Run:
+        """Wait for the end of a run and return it; restarts the runner if it dies.
+
+        Raises
+        ------
+        TimeoutError
+            If the run is still active after ``timeout_s``.
+        """
+        begin = time.monotonic()
+        while True:
+            run = self.run(run_id)
+            if on_progress is not None:
+                on_progress(run)
+            if run.state is RunState.INTERRUPTED or run.state is RunState.QUEUED:
+                self._launcher.ensure()
+            elif not run.state.is_active:
+                return run
+            if timeout_s is not None and time.monotonic() - begin > timeout_s:
+                raise TimeoutError(
+                    f"Run {run_id[:8]} is still {run.state} after {timeout_s:.0f} s."
+                )
+            time.sleep(POLL_S)
+
+    def stop(self, run_id: str) -> Run:
+        """Ask a run to stop; what it found so far is kept."""
+        self._store.runs.get(run_id)
+        self._store.runs.request_stop(run_id)
+        return self.run(run_id)
+
+    def resume(self, run_id: str) -> Run:
+        """Let a run go on that was stopped, interrupted, or failed."""
+        run = self._store.runs.resume(run_id)
+        self._launcher.ensure()
+        return run
