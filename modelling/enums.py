@@ -53,7 +53,28 @@ class Role(StrEnum):
     GROUP = "group"
     TIME = "time"
     STAKE = "stake"
+    TEXT = "text"
+    ID = "id"
     IGNORE = "ignore"
+
+
+class TargetScale(StrEnum):
+    """What a regression is fitted on; scores stay in the units of the target."""
+
+    IDENTITY = "as it is"
+    LOG = "logarithm"
+    RANK = "rank"
+
+
+class FixKind(StrEnum):
+    """What a click on the cure of a finding changes."""
+
+    ROLE = "role"
+    SPLIT = "split"
+    MERGE_RARE = "merge rare classes"
+    SCALE = "scale of the target"
+    MISSING_VALUES = "missing values"
+    DEDUPLICATE = "deduplicate"
 
 
 class Severity(StrEnum):

@@ -6,15 +6,32 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from modelling.data_types import (
+    Associations as Associations,
+    ColumnInfo as ColumnInfo,
+    ColumnProfile as ColumnProfile,
+    DatasetRef as DatasetRef,
+    Finding as Finding,
+    Fix as Fix,
+    Histogram as Histogram,
+    PartPreview as PartPreview,
+    Profile as Profile,
+    ReadInfo as ReadInfo,
+    ReadOptions as ReadOptions,
+    SplitPreview as SplitPreview,
+    ValueCount as ValueCount,
+)
 from modelling.enums import (
     ColumnType as ColumnType,
     Direction as Direction,
+    FixKind as FixKind,
     ResultStatus as ResultStatus,
     Role as Role,
     RunKind as RunKind,
     RunState as RunState,
     Severity as Severity,
     SplitStrategy as SplitStrategy,
+    TargetScale as TargetScale,
     TaskKind as TaskKind,
     TrialState as TrialState,
     Variant as Variant,
@@ -23,55 +40,8 @@ from modelling.enums import (
 
 ParamValue = bool | int | float | str | None
 Params = Mapping[str, ParamValue]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One thing about the data that the analyst should know before a minute is spent."""
-
-    code: str
-    severity: Severity
-    message: str
-    column: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ColumnInfo:
-    """One column as it was read; ``role`` is the role that we propose."""
-
-    name: str
-    type: ColumnType
-    role: Role
-    missing_share: float
-    n_distinct: int
-    top_values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReadInfo:
-    """How the bytes were understood."""
-
-    format: str
-    delimiter: str | None = None
-    encoding: str | None = None
-    renamed: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DatasetRef:
-    """A stored table; ``id`` is the SHA-256 of its Parquet bytes and the name of their blob."""
-
-    id: str
-    name: str
-    n_rows: int
-    columns: tuple[ColumnInfo, ...]
-    read: ReadInfo
-    findings: tuple[Finding, ...] = ()
-    sample: str | None = None
-
-    def column(self, name: str) -> ColumnInfo | None:
-        """Return the column of that name, or None."""
-        return next((column for column in self.columns if column.name == name), None)
+# The class that stands for all rare classes which were merged.
+OTHER_CLASS = "(other)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +50,10 @@ class TaskSpec:
 
     ``classes`` are the labels in the order of the probability columns; for a binary task the
     second one is the positive class. ``margin`` is the smallest gain that matters, in units of
-    the metric; None stands for the default of the metric.
+    the metric; None stands for the default of the metric. ``text`` are the features that hold free
+    text (None: as detected); classes in ``merged`` count as `OTHER_CLASS`; ``scale`` is what
+    a regression is fitted on, its scores stay in the units of the target; ``test_column`` marks the
+    locked test by holding ``test_value``.
     """
 
     target: str
@@ -97,6 +70,11 @@ class TaskSpec:
     folds: int = 5
     seed: int = 0
     margin: float | None = None
+    text: tuple[str, ...] | None = None
+    merged: tuple[str, ...] = ()
+    scale: TargetScale = TargetScale.IDENTITY
+    test_column: str | None = None
+    test_value: str | None = None
 
     def __post_init__(self) -> None:
         if not 0.0 < self.test_share < 0.9:
@@ -148,6 +126,7 @@ class Experiment:
     created_at: str
     test_dataset_id: str | None = None
     test_batches: int = 0
+    findings: tuple[Finding, ...] = ()
 
     @property
     def peeks(self) -> int:

@@ -17,6 +17,7 @@ from modelling.types import (
     Economics,
     FoldResult,
     ModelResult,
+    ReadOptions,
     ResultStatus,
     RunSpec,
     SelectionGain,
@@ -26,11 +27,7 @@ from modelling.types import (
     Variant,
 )
 
-FROZEN = tuple(
-    value
-    for value in vars(nouns).values()
-    if dataclasses.is_dataclass(value) and value.__module__ == nouns.__name__
-)
+FROZEN = tuple(value for value in vars(nouns).values() if dataclasses.is_dataclass(value))
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 POSITIVE = st.floats(1e-3, 1e9)
 
@@ -42,6 +39,11 @@ CHECKED = {
         "folds": st.integers(2, 20),
         "classes": st.lists(st.text(), min_size=2).map(tuple),
         "features": st.lists(st.text(), min_size=1).map(tuple),
+    },
+    ReadOptions: {
+        "header_rows": st.sampled_from([None, 0, 1, 2]),
+        "skip_rows": st.none() | st.integers(0, 1000),
+        "decimal": st.sampled_from([None, ".", ","]),
     },
     Economics: {field.name: POSITIVE for field in dataclasses.fields(Economics)},
     Budget: {

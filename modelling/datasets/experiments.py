@@ -13,7 +13,7 @@ from modelling.datasets.problem import encode_target
 from modelling.datasets.splits import locked_test
 from modelling.datasets.tasks import TaskChoices, make_task, require_column
 from modelling.errors import TaskError
-from modelling.types import DatasetRef, Economics, Experiment, TaskKind, TaskSpec
+from modelling.types import DatasetRef, Economics, Experiment, SplitPreview, TaskKind, TaskSpec
 
 
 def read_column(path: Path, name: str) -> pd.Series:
@@ -74,6 +74,18 @@ def new_experiment(
         created_at=created_at,
         test_dataset_id=None if test is None else test.id,
     )
+
+
+def preview_split(
+    ref: DatasetRef,
+    path: Path,
+    choices: TaskChoices,
+    *,
+    test: DatasetRef | None = None,
+    test_path: Path | None = None,
+) -> SplitPreview:
+    """Return how rows would be divided, in figures."""
+    raise NotImplementedError
 
 
 def _own_test(test: DatasetRef, path: Path, task: TaskSpec) -> np.ndarray:

@@ -9,9 +9,7 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
-import json
 import re
-import resource
 import sys
 import warnings
 from collections import Counter
@@ -23,18 +21,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from modelling.codec import to_plain
-from modelling.datasets.checks import run_checks
+from modelling.codec import from_json, to_plain
+from modelling.datasets.capped import answer
+from modelling.datasets.checks import Subject, run_checks
 from modelling.datasets.columns import describe, uniform
 from modelling.datasets.sniff import FileFormat, sniff
-from modelling.errors import DataError, ModellingError, UnreadableFileError
-from modelling.types import DatasetRef, ReadInfo
+from modelling.errors import DataError, UnreadableFileError
+from modelling.types import DatasetRef, ReadInfo, ReadOptions
 
 # "None" is left out on purpose: it is a category in many tables (house_prices has two).
 MISSING = ("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "?")
 MAX_COLUMNS = 5_000
 MAX_CELLS = 200_000_000
-CPU_LIMIT_S = 300
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -43,21 +41,19 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("source", type=Path)
     parser.add_argument("destination", type=Path)
     parser.add_argument("--name", required=True)
+    parser.add_argument("--options", default="{}")
+    parser.add_argument("--head", type=int)
     arguments = parser.parse_args(argv)
-    _cap(arguments.source.stat().st_size)
-    try:
-        ref = read_file(arguments.source, arguments.destination, arguments.name)
-    except ModellingError as error:
-        answer: dict[str, object] = {"error": str(error)}
-    except MemoryError:
-        answer = {"error": f"{arguments.name} needs more memory than allowed; use fewer rows."}
-    else:
-        answer = {"ref": to_plain(ref)}
-    sys.stdout.write(json.dumps(answer) + "\n")
-    return 0
+    options = from_json(ReadOptions, arguments.options)
+
+    def work() -> object:
+        read = read_file(arguments.source, arguments.destination, arguments.name, options)
+        return to_plain(read)
+
+    return answer(work, name=arguments.name, file_size=arguments.source.stat().st_size)
 
 
-def read_file(source: Path, destination: Path, name: str) -> DatasetRef:
+def read_file(source: Path, destination: Path, name: str, options: ReadOptions) -> DatasetRef:
     """Parse ``source``, write it as Parquet to ``destination``, return what was read.
 
     Raises
@@ -104,7 +100,7 @@ def read_file(source: Path, destination: Path, name: str) -> DatasetRef:
         ),
         findings=changes,
     )
-    return replace(ref, findings=changes + run_checks(frame, columns))
+    return replace(ref, findings=changes + run_checks(Subject(frame=frame, columns=columns)))
 
 
 def _read_csv(source: Path, format_: FileFormat, name: str) -> pd.DataFrame:
@@ -198,15 +194,6 @@ def _shorten(text: str, limit: int = 120) -> str:
     """Return ``text`` on one line and without control characters, cut to ``limit``."""
     short = text if len(text) <= limit else text[: limit - 1] + "…"
     return "".join(sign if sign.isprintable() else " " for sign in short).strip()
-
-
-def _cap(file_size: int) -> None:
-    """Cap memory at the smaller of half the machine's and 1 GB + 6 x the file; and CPU time."""
-    import psutil
-
-    memory = min(psutil.virtual_memory().total // 2, 1024**3 + 6 * file_size)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT_S, CPU_LIMIT_S))
 
 
 if __name__ == "__main__":

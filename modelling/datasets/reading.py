@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
-from modelling.codec import from_plain
-from modelling.errors import DataError
-from modelling.types import DatasetRef
-
-WALL_LIMIT_S = 360
+from modelling.codec import from_plain, to_json
+from modelling.datasets.capped import ask
+from modelling.types import DatasetRef, ReadOptions
 
 
-def read_in_child(source: Path, destination: Path, *, name: str) -> DatasetRef:
+def read_in_child(
+    source: Path,
+    destination: Path,
+    *,
+    name: str,
+    options: ReadOptions | None = None,
+    head: int | None = None,
+) -> DatasetRef:
     """Parse ``source`` in a child process and write it as Parquet to ``destination``.
 
     Parameters
@@ -25,43 +27,26 @@ def read_in_child(source: Path, destination: Path, *, name: str) -> DatasetRef:
         Where the Parquet file goes.
     name : str
         The label in messages and pages; never used as a path.
+    options : ReadOptions, optional
+        What the analyst corrected; default: all as detected.
+    head : int, optional
+        Read about so many rows only, where the format allows it: for a preview.
 
     Raises
     ------
     DataError
         If the file is no usable table, or reading it passes the caps.
     """
-    command = [
-        *(sys.executable, "-m", "modelling.datasets.read"),
-        *(str(source.resolve()), str(destination.resolve()), f"--name={label(name)}"),
-    ]
-    try:
-        child = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            timeout=WALL_LIMIT_S,
-            check=False,
-            cwd=Path(__file__).parents[2],
-        )
-    except subprocess.TimeoutExpired as error:
-        raise DataError(
-            f"{label(name)} took longer than {WALL_LIMIT_S} s to read; use fewer rows."
-        ) from error
-    try:
-        answer = json.loads(child.stdout)
-    except json.JSONDecodeError as error:
-        # Ended by a signal, or by an error of its own.
-        ended = child.returncode < 0
-        reason = (
-            "within the memory and time that a file of its size gets" if ended else "as a table"
-        )
-        raise DataError(
-            f"{label(name)} could not be read {reason}; save it as Parquet, or use fewer rows."
-        ) from error
-    if "error" in answer:
-        raise DataError(answer["error"])
-    return from_plain(DatasetRef, answer["ref"])
+    answered = ask(
+        "modelling.datasets.read",
+        str(source.resolve()),
+        str(destination.resolve()),
+        f"--name={label(name)}",
+        f"--options={to_json(options or ReadOptions())}",
+        *(() if head is None else (f"--head={head}",)),
+        name=label(name),
+    )
+    return from_plain(DatasetRef, answered)
 
 
 def label(name: str) -> str:

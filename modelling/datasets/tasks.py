@@ -14,6 +14,7 @@ from modelling.types import (
     DatasetRef,
     Role,
     SplitStrategy,
+    TargetScale,
     TaskKind,
     TaskSpec,
 )
@@ -37,7 +38,11 @@ _TARGET_WORDS = ("target", "label", "class", "outcome", "y", "fraud", "churn", "
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TaskChoices:
-    """What the analyst chose; None stands for "as proposed"."""
+    """What the analyst chose; None stands for "as proposed".
+
+    ``keep`` are columns that we would leave out and the analyst wants as features; ``text`` are
+    the features that hold free text. Classes of fewer than ``merge_below`` rows become one.
+    """
 
     target: str | None = None
     kind: TaskKind | None = None
@@ -52,6 +57,12 @@ class TaskChoices:
     folds: int = 5
     seed: int = 0
     margin: float | None = None
+    keep: tuple[str, ...] = ()
+    text: tuple[str, ...] | None = None
+    merge_below: int | None = None
+    scale: TargetScale = TargetScale.IDENTITY
+    test_column: str | None = None
+    test_value: str | None = None
 
     def overrides(self) -> dict[str, Any]:
         """Return what differs from the defaults, by name."""

@@ -7,8 +7,10 @@ from modelling.settings import Settings
 from modelling.store.blobs import Blobs
 from modelling.store.catalogue import Catalogue
 from modelling.store.database import Database
+from modelling.store.profiles import Profiles
 from modelling.store.results import Results
 from modelling.store.runs import Runs
+from modelling.store.uploads import Uploads
 
 
 class Store:
@@ -30,6 +32,7 @@ class Store:
         try:
             settings.home.mkdir(parents=True, exist_ok=True)
             self.blobs = Blobs(settings.home / "blobs")
+            self.uploads = Uploads(settings.home / "uploads")
         except OSError as error:
             raise StoreError(
                 f"The workspace {settings.home} could not be made ({error.strerror}); check "
@@ -38,6 +41,7 @@ class Store:
         self.home = settings.home
         self.database = Database(settings.database_url)
         self.catalogue = Catalogue(self.database)
+        self.profiles = Profiles(self.database)
         self.runs = Runs(self.database)
         self.results = Results(self.database)
 

@@ -36,6 +36,15 @@ datasets = Table(
     Column("body", Text, nullable=False),
 )
 
+# A cache of what a child process found out about a data set; ``key`` is a digest of the choices.
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("dataset_id", ID, ForeignKey("datasets.id"), primary_key=True),
+    Column("key", ID, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
 experiments = Table(
     "experiments",
     metadata,

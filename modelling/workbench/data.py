@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from modelling.codec import to_json
+from modelling.datasets.examining import PROFILE_VERSION, examine_in_child
+from modelling.datasets.experiments import preview_split
 from modelling.datasets.proposal import labels_of, proposed_choices
 from modelling.datasets.reading import label, read_in_child
 from modelling.datasets.samples import Sample, sample, samples
 from modelling.datasets.tasks import TaskChoices
 from modelling.errors import DataError
-from modelling.types import DatasetRef
+from modelling.types import DatasetRef, Fix, FixKind, Profile, ReadOptions, SplitPreview
 from modelling.workbench.desk import Desk
 
 if TYPE_CHECKING:
     import pandas as pd
+
+COPY_BYTES = 1 << 20
 
 
 class Data(Desk):
@@ -30,12 +36,17 @@ class Data(Desk):
         """Read a sample into the workspace."""
         chosen = sample(name)
         ref = self.add_file(chosen.path, name=chosen.name)
-        ref = replace(ref, sample=chosen.name)
-        self._store.catalogue.add_dataset(ref)
-        return ref
+        return self._remember(replace(ref, sample=chosen.name))
 
-    def add_file(self, path: Path | str, *, name: str | None = None) -> DatasetRef:
+    def add_file(
+        self, path: Path | str, *, name: str | None = None, options: ReadOptions | None = None
+    ) -> DatasetRef:
         """Read a file into the workspace.
+
+        Parameters
+        ----------
+        options : ReadOptions, optional
+            How to read it; default: all as detected.
 
         Raises
         ------
@@ -48,27 +59,113 @@ class Data(Desk):
         size_mb = source.stat().st_size / 1024**2
         if size_mb > self.settings.max_upload_mb:
             raise DataError(
-                f"{label(source.name)} has {size_mb:,.0f} MB; at most "
+                f"{label(name or source.name)} has {size_mb:,.0f} MB; at most "
                 f"{self.settings.max_upload_mb:,} MB are read (TUNEWORTH_MAX_UPLOAD_MB)."
             )
+        return self._remember(self._read(source, name or source.name, options))
+
+    def add_upload(self, stream: IO[bytes], name: str) -> DatasetRef:
+        """Read an uploaded file; it is kept for a day, so that it can be read another way."""
+        source, raw = self._store.uploads.fresh()
+        try:
+            with raw.open("wb") as file:
+                shutil.copyfileobj(stream, file, COPY_BYTES)
+            ref = self.add_file(raw, name=name)
+        except BaseException:
+            raw.unlink(missing_ok=True)
+            raise
+        return self._remember(replace(ref, source=source))
+
+    def can_reread(self, dataset_id: str) -> bool:
+        """Whether the file of a data set still is there to be read another way."""
+        return self._source(self.dataset(dataset_id)) is not None
+
+    def preview_reading(
+        self, dataset_id: str, options: ReadOptions, n_rows: int = 50
+    ) -> tuple[DatasetRef, pd.DataFrame]:
+        """Return what the first rows would be if the file were read that way; nothing is stored.
+
+        Raises
+        ------
+        DataError
+            If it cannot be read that way.
+        NotFoundError
+            If the file is not kept any more.
+        """
+        import pandas as pd
+
+        ref = self.dataset(dataset_id)
         parquet = self._store.blobs.scratch(".parquet")
         try:
-            ref = read_in_child(source, parquet, name=name or source.name)
+            read = read_in_child(
+                self._required_source(ref), parquet, name=ref.name, options=options, head=n_rows
+            )
+            return read, pd.read_parquet(parquet).head(n_rows)
+        finally:
+            parquet.unlink(missing_ok=True)
+
+    def reread(self, dataset_id: str, options: ReadOptions) -> DatasetRef:
+        """Read the file of a data set another way, which makes another data set.
+
+        Raises
+        ------
+        DataError
+            If it cannot be read that way.
+        NotFoundError
+            If the file is not kept any more.
+        """
+        ref = self.dataset(dataset_id)
+        again = self._read(self._required_source(ref), ref.name, options)
+        return self._remember(replace(again, sample=ref.sample, source=ref.source))
+
+    def amend(self, dataset_id: str, fix: Fix) -> DatasetRef:
+        """Apply a cure that changes the data themselves, which makes another data set.
+
+        Raises
+        ------
+        ValueError
+            If the fix changes roles or splits, not data.
+        """
+        ref = self.dataset(dataset_id)
+        if fix.kind is FixKind.DEDUPLICATE:
+            options = ReadOptions(deduplicate=True)
+        elif fix.kind is FixKind.MISSING_VALUES and fix.column is not None:
+            options = ReadOptions(missing_in={fix.column: fix.values})
+        else:
+            raise ValueError(f"fix must change data, got {fix.kind}")
+        amended = self._read(self._store.blobs.path(ref.id), ref.name, options)
+        # How the file itself was read stays true; what was changed since is added to it.
+        both = replace(
+            ref.options,
+            missing_in={**ref.options.missing_in, **options.missing_in},
+            deduplicate=ref.options.deduplicate or options.deduplicate,
+        )
+        kept = {"read": ref.read, "sample": ref.sample, "source": ref.source, "options": both}
+        return self._remember(replace(amended, **kept))
+
+    def _read(self, source: Path, name: str, options: ReadOptions | None) -> DatasetRef:
+        parquet = self._store.blobs.scratch(".parquet")
+        try:
+            ref = read_in_child(source, parquet, name=name, options=options)
             self._store.blobs.adopt(parquet)
         finally:
             parquet.unlink(missing_ok=True)
+        return ref
+
+    def _remember(self, ref: DatasetRef) -> DatasetRef:
         self._store.catalogue.add_dataset(ref)
         return ref
 
-    def add_upload(self, stream: IO[bytes], name: str) -> DatasetRef:
-        """Read an uploaded file; its bytes are kept only while it is read."""
-        raw = self._store.blobs.scratch(".upload")
-        try:
-            with raw.open("wb") as file:
-                shutil.copyfileobj(stream, file)
-            return self.add_file(raw, name=name)
-        finally:
-            raw.unlink(missing_ok=True)
+    def _source(self, ref: DatasetRef) -> Path | None:
+        if ref.sample is not None:
+            return sample(ref.sample).path
+        return self._store.uploads.path(ref.source or "") if self._kept(ref) else None
+
+    def _kept(self, ref: DatasetRef) -> bool:
+        return self._store.uploads.has(ref.source)
+
+    def _required_source(self, ref: DatasetRef) -> Path:
+        return self._source(ref) or self._store.uploads.path(ref.source or "")
 
     def add_frame(self, frame: pd.DataFrame, *, name: str) -> DatasetRef:
         """Read a data frame into the workspace, as a notebook has it."""
@@ -107,3 +204,52 @@ class Data(Desk):
     def class_labels(self, dataset_id: str, target: str) -> tuple[str, ...]:
         """Return the labels of a classification target, in order."""
         return labels_of(self._store.blobs.path(dataset_id), target)
+
+    def profile(
+        self, dataset_id: str, choices: TaskChoices, *, test_dataset_id: str | None = None
+    ) -> Profile:
+        """Return columns in figures, associations, and all findings under these choices.
+
+        Computed once by a child process, then remembered.
+
+        Parameters
+        ----------
+        test_dataset_id : str, optional
+            The user's own test set, which is only compared with the data, never shown.
+        """
+        ref = self.dataset(dataset_id)
+        test = None if test_dataset_id is None else self.dataset(test_dataset_id)
+        key = hashlib.sha256(
+            f"{PROFILE_VERSION} {to_json(choices)} {test_dataset_id}".encode()
+        ).hexdigest()
+        known = self._store.profiles.get(ref.id, key)
+        if known is None:
+            path = self._store.blobs.path
+            known = examine_in_child(
+                ref,
+                path(ref.id),
+                choices,
+                test=test,
+                test_path=None if test is None else path(test.id),
+            )
+            self._store.profiles.put(ref.id, key, known)
+        return known
+
+    def preview_split(
+        self, dataset_id: str, choices: TaskChoices, *, test_dataset_id: str | None = None
+    ) -> SplitPreview:
+        """Return how rows would be divided, in figures, before anything is locked.
+
+        Raises
+        ------
+        TaskError, DataError
+            If target, roles, split and data do not fit together.
+        """
+        test = None if test_dataset_id is None else self.dataset(test_dataset_id)
+        return preview_split(
+            self.dataset(dataset_id),
+            self._store.blobs.path(dataset_id),
+            choices,
+            test=test,
+            test_path=None if test is None else self._store.blobs.path(test.id),
+        )

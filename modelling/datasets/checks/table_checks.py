@@ -18,11 +18,6 @@ EXACT_INTEGERS = 2**53
 Check = Callable[[pd.DataFrame, tuple[ColumnInfo, ...]], list[Finding]]
 
 
-def run_checks(frame: pd.DataFrame, columns: tuple[ColumnInfo, ...]) -> tuple[Finding, ...]:
-    """Return the findings of all checks on a uniform table, in the order of `CHECKS`."""
-    return tuple(finding for check in CHECKS for finding in check(frame, columns))
-
-
 def _constant(_: pd.DataFrame, columns: tuple[ColumnInfo, ...]) -> list[Finding]:
     def finding(column: ColumnInfo) -> Finding:
         empty = column.n_distinct == 0
