@@ -140,8 +140,9 @@ class Data(Desk):
             missing_in={**ref.options.missing_in, **options.missing_in},
             deduplicate=ref.options.deduplicate or options.deduplicate,
         )
-        kept = {"read": ref.read, "sample": ref.sample, "source": ref.source, "options": both}
-        return self._remember(replace(amended, **kept))
+        return self._remember(
+            replace(amended, read=ref.read, sample=ref.sample, source=ref.source, options=both)
+        )
 
     def _read(self, source: Path, name: str, options: ReadOptions | None) -> DatasetRef:
         parquet = self._store.blobs.scratch(".parquet")
