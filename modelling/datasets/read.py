@@ -53,7 +53,9 @@ def main(argv: list[str] | None = None) -> int:
     return answer(work, name=arguments.name, file_size=arguments.source.stat().st_size)
 
 
-def read_file(source: Path, destination: Path, name: str, options: ReadOptions) -> DatasetRef:
+def read_file(
+    source: Path, destination: Path, name: str, options: ReadOptions | None = None
+) -> DatasetRef:
     """Parse ``source``, write it as Parquet to ``destination``, return what was read.
 
     Raises
