@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import pandas as pd
 import streamlit as st
 
-from components import errors, navigation
+from components import errors, navigation, read_facts, read_form, tables
 from components.text import plain, sentences
-from modelling.types import DatasetRef, Severity
+from modelling.types import DatasetRef
 from modelling.workbench import Workbench
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_COLOURS = {Severity.HIGH: "red", Severity.MEDIUM: "orange", Severity.LOW: "gray"}
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
 
 
 def upload(bench: Workbench) -> None:
     """Draw the uploader; a file that was read puts its data set into the URL."""
     st.markdown("Upload a table with one row per case and one column to predict.")
     file = st.file_uploader(
-        "CSV or Parquet file",
-        type=["csv", "tsv", "txt", "parquet"],
+        "CSV, Excel, Parquet, Feather or JSON file; plain or packed (gz, xz, zst, zip)",
         key="data_upload",
         max_upload_size=bench.settings.max_upload_mb,
     )
@@ -47,72 +37,28 @@ def requested(bench: Workbench) -> DatasetRef | None:
 
 
 def _forget() -> None:
-    del st.query_params["dataset"]
+    st.query_params.clear()
 
 
 def show(bench: Workbench, ref: DatasetRef) -> None:
-    """Show how the file was understood, a preview, the columns and the findings."""
-    read = ref.read
-    facts = [
-        f"**{ref.n_rows:,}** rows",
-        f"**{len(ref.columns):,}** columns",
-        plain(read.format),
-        f"{_DELIMITERS.get(read.delimiter, plain(read.delimiter))} between values"
-        if read.delimiter
-        else "",
-        f"encoding {plain(read.encoding)}" if read.encoding else "",
-    ]
+    """Show what was read, the first rows, and how to read it another way."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{plain(ref.name)}**: {', '.join(filter(None, facts))}", width="stretch")
+        st.markdown(
+            f"**{plain(ref.name)}**: **{ref.n_rows:,}** rows, **{len(ref.columns):,}** columns; "
+            f"{read_facts.summary(ref.read)}",
+            width="stretch",
+        )
         st.button("Use another file", key="data_another", on_click=_forget)
-    if read.renamed:
-        st.caption(
-            "Renamed columns: "
-            + ", ".join(f"{plain(old)} is now {plain(new)}" for old, new in read.renamed.items())
-        )
-    preview, columns, findings = st.tabs(
-        ["First rows", "Columns", f"Findings ({len(ref.findings)})"], key="data_tabs"
-    )
-    with preview:
+    rows, reading = st.tabs(["First rows", "How it was read"], key="data_tabs")
+    with rows:
         st.dataframe(
-            bench.preview(ref.id, 50), height=260, key="data_preview", alt="First rows of the table"
+            tables.safe_frame(bench.preview(ref.id, 50)),
+            height=215,
+            key="data_preview",
+            alt="First rows of the table, without locked test rows",
         )
-    with columns:
-        st.dataframe(
-            _column_frame(ref),
-            hide_index=True,
-            height=260,
-            key="data_columns",
-            alt="Columns of the table",
-            column_config={
-                "missing": st.column_config.NumberColumn("missing", format="percent"),
-                "different values": st.column_config.NumberColumn(format="localized"),
-            },
-        )
-    with findings:
-        _findings(ref)
-
-
-def _column_frame(ref: DatasetRef) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "column": [column.name for column in ref.columns],
-            "type": [column.type.value for column in ref.columns],
-            "proposed use": [column.role.value for column in ref.columns],
-            "missing": [column.missing_share for column in ref.columns],
-            "different values": [column.n_distinct for column in ref.columns],
-            "most frequent": [", ".join(column.top_values[:3]) for column in ref.columns],
-        }
-    )
-
-
-def _findings(ref: DatasetRef) -> None:
-    if not ref.findings:
-        st.markdown("Nothing suspicious was found.")
-    order: Sequence[Severity] = (Severity.HIGH, Severity.MEDIUM, Severity.LOW)
-    for finding in sorted(ref.findings, key=lambda item: order.index(item.severity)):
-        badge = f":{_COLOURS[finding.severity]}-badge[{finding.severity}]"
-        st.markdown(f"{badge} {sentences(finding.message)}")
+    with reading, errors.shown():
+        read_form.show(bench, ref)
 
 
 def about_sample(bench: Workbench, ref: DatasetRef) -> None:

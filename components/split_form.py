@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import state
-from modelling.types import SplitStrategy, TaskKind
-from modelling.workbench import TaskChoices
+from components import errors, state, task_draft
+from components.text import plain
+from modelling.types import ColumnType, DatasetRef, SplitStrategy, TaskKind
+from modelling.workbench import TaskChoices, Workbench
 
 _SPLITS = {
     SplitStrategy.STRATIFIED: "Stratified: each class in its share",
@@ -15,43 +16,46 @@ _SPLITS = {
     SplitStrategy.TIME: "By time: the latest rows are the test",
     SplitStrategy.TIME_AND_GROUP: "By time, and no group on both sides",
 }
+_SOURCES = {
+    task_draft.SHARE: "A share of these rows",
+    task_draft.FILE: "A file of my own",
+    task_draft.MARKED: "Rows that a column marks",
+}
+_MARKER_VALUES = 50
 
 
-def show(others: list[str], proposed: TaskChoices) -> None:
-    """Draw roles, split, test share, folds and seed."""
-    group = state.optional_select(
-        "Group column",
-        others,
-        key="data_group",
-        default=proposed.group,
-        help="Rows of one customer, card or patient belong together.",
-    )
-    time = state.optional_select(
-        "Time column", others, key="data_time", default=proposed.time, help="When the row happened."
-    )
+def show(bench: Workbench, ref: DatasetRef, choices: TaskChoices, *, as_proposed: bool) -> None:
+    """Draw split, test rows, folds and seed.
+
+    ``choices`` has the roles as they stand; ``as_proposed`` says whether they were our proposal.
+    """
     # A new group or time column asks for another split.
-    state.begin_draft("data_split_basis", (proposed.target, group, time), ["data_split_strategy"])
-    kind = st.session_state["data_kind"]
-    options = _split_options(kind, group, time)
-    as_proposed = (group, time) == (proposed.group, proposed.time) and proposed.split in options
+    basis = (choices.target, choices.group, choices.time)
+    state.begin_draft("data_split_basis", basis, ["data_split_strategy"])
+    options = _split_options(st.session_state["data_kind"], choices.group, choices.time)
+    wanted = choices.split if as_proposed and choices.split in options else None
     state.select(
         "Split",
         options,
         key="data_split_strategy",
-        default=proposed.split if as_proposed and proposed.split else options[0],
+        default=wanted or options[0],
         format_func=_SPLITS.__getitem__,
-        help="How the locked test rows, and the folds, are drawn.",
+        help="How the locked test rows, and the folds, are drawn. Give a column the use group or "
+        "time below to split by it.",
+    )
+    source = state.select(
+        "Locked test rows",
+        list(_SOURCES),
+        key="data_test_source",
+        default=task_draft.FILE if st.query_params.get("test") else task_draft.SHARE,
+        format_func=_SOURCES.__getitem__,
+        help="The rows that are locked away now; no model sees them before Compare.",
     )
     numbers = st.grid(3, min_column_width=110)
-    numbers.number_input(
-        "Test rows, %",
-        min_value=5,
-        max_value=60,
-        value=25,
-        step=5,
-        key="data_test_percent",
-        help="The share of rows that is locked away now; no model sees them before Compare.",
-    )
+    if source == task_draft.SHARE:
+        numbers.number_input(
+            "Test rows, %", min_value=5, max_value=60, value=25, step=5, key="data_test_percent"
+        )
     numbers.number_input(
         "Folds",
         min_value=2,
@@ -68,6 +72,57 @@ def show(others: list[str], proposed: TaskChoices) -> None:
         key="data_seed",
         help="Same seed, same split.",
     )
+    if source == task_draft.FILE:
+        _own_file(bench)
+    elif source == task_draft.MARKED:
+        _marker(bench, ref, choices.target)
+
+
+def _own_file(bench: Workbench) -> None:
+    known = st.query_params.get("test")
+    if known:
+        ref = bench.dataset(known)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Test file: {plain(ref.name)}, {ref.n_rows:,} rows.")
+            st.button("Use another test file", key="data_test_another", on_click=_forget_test)
+        return
+    file = st.file_uploader(
+        "Test file with the same columns",
+        key="data_test_upload",
+        max_upload_size=bench.settings.max_upload_mb,
+    )
+    if file is None:
+        return
+    with errors.shown(), st.spinner("Reading the test file…"):
+        st.query_params["test"] = bench.add_upload(file, file.name).id
+        st.rerun()
+
+
+def _forget_test() -> None:
+    st.query_params.pop("test", None)
+
+
+def _marker(bench: Workbench, ref: DatasetRef, target: str | None) -> None:
+    usable = [
+        column.name
+        for column in ref.columns
+        if column.name != target
+        and 2 <= column.n_distinct <= _MARKER_VALUES
+        and column.type is not ColumnType.DATE
+    ]
+    if not usable:
+        st.caption("No column has few enough different values to mark test rows.")
+        return
+    cells = st.grid(2, min_column_width=140)
+    with cells.cell():
+        column = state.select("Column", usable, key="data_test_column", default=usable[0])
+    labels = bench.class_labels(ref.id, column)
+    with cells.cell():
+        state.select("Marks test rows", labels, key="data_test_value", default=_likely(labels))
+
+
+def _likely(labels: tuple[str, ...]) -> str:
+    return next((label for label in labels if "test" in label.lower()), labels[-1])
 
 
 def _split_options(kind: TaskKind, group: str | None, time: str | None) -> list[SplitStrategy]:

@@ -36,6 +36,11 @@ def forget_experiment() -> None:
     st.session_state.pop(_LAST, None)
 
 
+def open_dataset(chosen: str) -> None:
+    """Put a data set into the URL; for callbacks of the Data page."""
+    st.query_params["dataset"] = chosen
+
+
 def run_of(bench: Workbench, experiment: Experiment, kind: RunKind) -> Run | None:
     """Return the run of the URL if it is one of this kind, else the newest of this kind."""
     wanted = st.query_params.get("run")
@@ -66,15 +71,6 @@ def select(
     return default if chosen is None else chosen
 
 
-def optional_select(
-    label: str, options: Sequence[str], *, key: str, default: str | None, help: str | None = None
-) -> str | None:
-    """Draw a selectbox that may stay empty."""
-    if st.session_state.get(key, _NOTHING) not in (None, *options) or key not in st.session_state:
-        st.session_state[key] = default
-    return st.selectbox(label, options, index=None, key=key, placeholder="none", help=help)
-
-
 def multiselect(
     label: str,
     options: Sequence[str],
@@ -93,10 +89,12 @@ def multiselect(
     return st.multiselect(label, options, key=key, format_func=format_func, help=help)
 
 
-def begin_draft(name: str, basis: tuple[object, ...], keys: Sequence[str]) -> None:
-    """Drop the drafts of those widgets when what they were based on has changed."""
-    if st.session_state.get(name) != basis:
-        for key in keys:
-            if key in st.session_state:
-                del st.session_state[key]
-        st.session_state[name] = basis
+def begin_draft(name: str, basis: tuple[object, ...], keys: Sequence[str]) -> bool:
+    """Drop the drafts of those widgets when what they were based on has changed, and say so."""
+    if st.session_state.get(name) == basis:
+        return False
+    for key in keys:
+        if key in st.session_state:
+            del st.session_state[key]
+    st.session_state[name] = basis
+    return True

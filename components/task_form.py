@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import errors, navigation, split_form, state
+from components import errors, navigation, roles_table, split_form, state, task_draft
 from components.resources import workbench
-from modelling.types import DatasetRef, TaskKind
+from components.text import sentences
+from modelling.errors import ModellingError
+from modelling.types import DatasetRef, TargetScale, TaskKind
 from modelling.workbench import MetricSpec, TaskChoices, Workbench
 
 _KINDS = {
@@ -14,16 +16,22 @@ _KINDS = {
     TaskKind.MULTICLASS: "One of several classes",
     TaskKind.REGRESSION: "A number (regression)",
 }
+_SCALES = {
+    TargetScale.IDENTITY: "The target as it is",
+    TargetScale.LOG: "Its logarithm",
+    TargetScale.RANK: "Its rank",
+}
 _BUTTON = "data_create"
 # What is proposed anew for another target.
-_DRAFTS = ("data_kind", "data_positive", "data_metric", "data_drop", "data_group", "data_time")
+_DRAFTS = ("data_kind", "data_positive", "data_metric", "data_scale", "data_merge_below")
 
 
-def show(bench: Workbench, ref: DatasetRef) -> None:
-    """Draw the form, prefilled with what is proposed, and its button."""
+def show(bench: Workbench, ref: DatasetRef) -> TaskChoices | None:
+    """Draw the form, prefilled with what is proposed; return the choices if they fit together."""
     names = [column.name for column in ref.columns]
     halves = st.grid(2, min_column_width=280, gap=("small", "medium"))
-    with halves.cell():
+    left, right = halves.cell(), halves.cell()
+    with left:
         st.subheader("What to predict")
         target = state.select(
             "Target column",
@@ -32,13 +40,42 @@ def show(bench: Workbench, ref: DatasetRef) -> None:
             default=bench.proposed_choices(ref.id).target or names[-1],
             help="The column that the models learn to predict.",
         )
-        state.begin_draft("data_basis", (ref.id, target), _DRAFTS)
+        # The same columns under another id are the same file with a cure applied.
+        basis = (ref.name, target, tuple(names))
+        if state.begin_draft("data_basis", basis, _DRAFTS):
+            roles_table.reset()
         proposed = bench.proposed_choices(ref.id, target)
         _task(bench, ref, target, proposed)
-    with halves.cell():
-        st.subheader("How rows are divided")
-        split_form.show([name for name in names if name != target], proposed)
-    st.button("Create experiment", key=_BUTTON, type="primary", on_click=_create, args=(ref.id,))
+    roles_table.show(bench, ref, proposed)
+    try:
+        roles = roles_table.drafted(bench, ref, proposed)
+        with_roles = bench.with_roles(ref.id, proposed, roles)
+        with right:
+            st.subheader("How rows are divided")
+            split_form.show(bench, ref, with_roles, as_proposed=roles_are(proposed, with_roles))
+        return task_draft.drafted(bench, ref)
+    except ModellingError as error:
+        st.error(sentences(error))
+        return None
+
+
+def roles_are(proposed: TaskChoices, chosen: TaskChoices) -> bool:
+    """Whether group and time are those that were proposed."""
+    return (proposed.group, proposed.time) == (chosen.group, chosen.time)
+
+
+def create(ref: DatasetRef, *, ready: bool) -> None:
+    """Draw the button that locks the test rows."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Create experiment",
+            key=_BUTTON,
+            type="primary",
+            disabled=not ready,
+            on_click=_create,
+            args=(ref,),
+        )
+        st.caption("Locks the test rows: no model sees them before Compare.")
     errors.pending(_BUTTON)
 
 
@@ -70,15 +107,26 @@ def _task(bench: Workbench, ref: DatasetRef, target: str, proposed: TaskChoices)
         format_func=lambda name: metrics[name].title,
     )
     st.caption(_explained(metrics[chosen]))
-    others = [column.name for column in ref.columns if column.name != target]
-    state.multiselect(
-        "Columns to leave out",
-        others,
-        key="data_drop",
-        default=[name for name in proposed.drop if name in others],
-        help="For columns that are not known when a prediction is made. Ids and constant columns "
-        "are left out anyway.",
-    )
+    _target_handling(kind)
+
+
+def _target_handling(kind: TaskKind) -> None:
+    if kind is TaskKind.REGRESSION:
+        state.select(
+            "Models are fitted on",
+            list(TargetScale),
+            key="data_scale",
+            default=TargetScale.IDENTITY,
+            format_func=_SCALES.__getitem__,
+            help="For targets with a long tail. Predictions and scores stay in the target's units.",
+        )
+    elif kind is TaskKind.MULTICLASS:
+        st.number_input(
+            "Merge classes with fewer rows than",
+            min_value=0,
+            key="data_merge_below",
+            help="They become one class, “(other)”. 0 merges none.",
+        )
 
 
 def _explained(metric: MetricSpec) -> str:
@@ -86,25 +134,10 @@ def _explained(metric: MetricSpec) -> str:
     return f"{metric.sentence} {better}"
 
 
-def _create(dataset_id: str) -> None:
-    draft = st.session_state
+def _create(ref: DatasetRef) -> None:
     with errors.kept(_BUTTON):
         bench = workbench()
-        proposed = bench.proposed_choices(dataset_id, draft["data_target"])
-        kind = draft["data_kind"]
-        choices = TaskChoices(
-            target=draft["data_target"],
-            kind=kind,
-            metric=draft["data_metric"],
-            positive=draft.get("data_positive") if kind is TaskKind.BINARY else None,
-            group=draft["data_group"],
-            time=draft["data_time"],
-            stake=proposed.stake,
-            drop=tuple(draft["data_drop"]),
-            split=draft["data_split_strategy"],
-            test_share=draft["data_test_percent"] / 100,
-            folds=draft["data_folds"],
-            seed=draft["data_seed"],
-        )
-        experiment = bench.create_experiment(dataset_id, choices)
+        choices = task_draft.drafted(bench, ref)
+        test = task_draft.test_dataset()
+        experiment = bench.create_experiment(ref.id, choices, test_dataset_id=test)
         navigation.go("benchmark", experiment=experiment.id)

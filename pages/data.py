@@ -1,8 +1,8 @@
-"""Data: bring a table in, see what was read, and fix the task."""
+"""Data: bring a table in, see what was read and what is wrong with it, and fix the task."""
 
 import streamlit as st
 
-from components import dataset_view, task_form
+from components import dataset_view, findings_view, profile_view, task_draft, task_form
 from components.guard import guard
 from components.resources import workbench
 
@@ -16,4 +16,13 @@ if ref is None:
 
 dataset_view.show(bench, ref)
 dataset_view.about_sample(bench, ref)
-task_form.show(bench, ref)
+choices = task_form.show(bench, ref)
+if choices is None:
+    st.stop()
+
+test = task_draft.test_dataset()
+split = profile_view.split_line(bench, ref, choices, test)
+profile = findings_view.profile_of(bench, ref, choices, test)
+findings_view.show(ref, profile)
+task_form.create(ref, ready=split is not None)
+profile_view.show(ref, profile, split)

@@ -82,6 +82,12 @@ class Catalogue:
         with self._database.read() as connection:
             return tuple(_experiment(row) for row in connection.execute(query))
 
+    def experiments_on(self, dataset_id: str) -> tuple[Experiment, ...]:
+        """Return all experiments on a data set."""
+        query = select(experiments).where(experiments.c.dataset_id == dataset_id)
+        with self._database.read() as connection:
+            return tuple(_experiment(row) for row in connection.execute(query))
+
     def set_economics(self, experiment_id: str, economics: Economics) -> None:
         """Change the economic assumptions of an experiment."""
         change = update(experiments).where(experiments.c.id == experiment_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -11,12 +12,14 @@ from typing import IO, TYPE_CHECKING
 from modelling.codec import to_json
 from modelling.datasets.examining import PROFILE_VERSION, examine_in_child
 from modelling.datasets.experiments import preview_split
+from modelling.datasets.first_rows import first_rows
 from modelling.datasets.proposal import labels_of, proposed_choices
 from modelling.datasets.reading import label, read_in_child
+from modelling.datasets.role_table import roles_under, with_roles
 from modelling.datasets.samples import Sample, sample, samples
 from modelling.datasets.tasks import TaskChoices
 from modelling.errors import DataError
-from modelling.types import DatasetRef, Fix, FixKind, Profile, ReadOptions, SplitPreview
+from modelling.types import DatasetRef, Fix, FixKind, Profile, ReadOptions, Role, SplitPreview
 from modelling.workbench.desk import Desk
 
 if TYPE_CHECKING:
@@ -182,12 +185,13 @@ class Data(Desk):
         return self._store.catalogue.dataset(dataset_id)
 
     def preview(self, dataset_id: str, n_rows: int = 100) -> pd.DataFrame:
-        """Return the first rows of a data set."""
-        import pyarrow.parquet as pq
-
-        file = pq.ParquetFile(self._store.blobs.path(dataset_id))
-        first: pd.DataFrame = next(file.iter_batches(batch_size=n_rows)).to_pandas()
-        return first
+        """Return the first rows of a data set that no experiment has locked as test rows."""
+        locked = [
+            self._store.blobs.path(experiment.split_blob)
+            for experiment in self._store.catalogue.experiments_on(dataset_id)
+            if experiment.test_dataset_id is None
+        ]
+        return first_rows(self._store.blobs.path(dataset_id), n_rows, locked)
 
     def proposed_choices(self, dataset_id: str, target: str | None = None) -> TaskChoices:
         """Return what we would choose: the sample's own task, or what the target suggests.
@@ -206,6 +210,22 @@ class Data(Desk):
         """Return the labels of a classification target, in order."""
         return labels_of(self._store.blobs.path(dataset_id), target)
 
+    def roles(self, dataset_id: str, choices: TaskChoices) -> dict[str, Role]:
+        """Return the role of each column under these choices."""
+        return roles_under(self.dataset(dataset_id), choices)
+
+    def with_roles(
+        self, dataset_id: str, choices: TaskChoices, roles: Mapping[str, Role]
+    ) -> TaskChoices:
+        """Return ``choices`` with these roles.
+
+        Raises
+        ------
+        TaskError
+            If two columns have a role that only one can have.
+        """
+        return with_roles(self.dataset(dataset_id), choices, roles)
+
     def profile(
         self, dataset_id: str, choices: TaskChoices, *, test_dataset_id: str | None = None
     ) -> Profile:
@@ -217,24 +237,36 @@ class Data(Desk):
         ----------
         test_dataset_id : str, optional
             The user's own test set, which is only compared with the data, never shown.
+
+        Raises
+        ------
+        DataError
+            If examining the table passes the caps of the child.
         """
-        ref = self.dataset(dataset_id)
-        test = None if test_dataset_id is None else self.dataset(test_dataset_id)
-        key = hashlib.sha256(
-            f"{PROFILE_VERSION} {to_json(choices)} {test_dataset_id}".encode()
-        ).hexdigest()
-        known = self._store.profiles.get(ref.id, key)
+        key = _profile_key(choices, test_dataset_id)
+        known = self._store.profiles.get(dataset_id, key)
         if known is None:
             path = self._store.blobs.path
             known = examine_in_child(
-                ref,
-                path(ref.id),
+                self.dataset(dataset_id),
+                path(dataset_id),
                 choices,
-                test=test,
-                test_path=None if test is None else path(test.id),
+                test=None if test_dataset_id is None else self.dataset(test_dataset_id),
+                test_path=None if test_dataset_id is None else path(test_dataset_id),
             )
-            self._store.profiles.put(ref.id, key, known)
+            self._store.profiles.put(dataset_id, key, known)
         return known
+
+    def profile_soon(
+        self, dataset_id: str, choices: TaskChoices, *, test_dataset_id: str | None = None
+    ) -> Profile | None:
+        """Return the same as `profile` if it is there, else start on it and return None."""
+        key = _profile_key(choices, test_dataset_id)
+        known = self._store.profiles.get(dataset_id, key)
+        return known or self._profiles.ask(
+            (dataset_id, key),
+            lambda: self.profile(dataset_id, choices, test_dataset_id=test_dataset_id),
+        )
 
     def preview_split(
         self, dataset_id: str, choices: TaskChoices, *, test_dataset_id: str | None = None
@@ -254,3 +286,10 @@ class Data(Desk):
             test=test,
             test_path=None if test is None else self._store.blobs.path(test.id),
         )
+
+
+def _profile_key(choices: TaskChoices, test_dataset_id: str | None) -> str:
+    # How models are judged changes nothing about the data.
+    about_data = replace(choices, metric=None, margin=None)
+    text = f"{PROFILE_VERSION} {to_json(about_data)} {test_dataset_id}"
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -7,6 +7,8 @@ from typing import Self
 from modelling.launch import RunnerLauncher, WhenOwnerEnds
 from modelling.settings import Settings
 from modelling.store import Store
+from modelling.types import Profile
+from modelling.workbench.background import Soon
 
 
 class Desk:
@@ -16,6 +18,7 @@ class Desk:
         self.settings = settings
         self._store = Store(settings)
         self._launcher = RunnerLauncher(settings, when_owner_ends)
+        self._profiles: Soon[Profile] = Soon()
 
     @classmethod
     def open(
@@ -29,6 +32,7 @@ class Desk:
 
     def close(self) -> None:
         """End a runner that was started from here, and close the database."""
+        self._profiles.close()
         self._launcher.end()
         self._store.close()
 

@@ -58,6 +58,8 @@ class Experiments(Data):
             created_at=now(),
             name=name,
         )
+        findings = self.profile(dataset_id, chosen, test_dataset_id=test_dataset_id).findings
+        experiment = replace(experiment, findings=findings)
         self._store.catalogue.add_experiment(experiment)
         return experiment
 
