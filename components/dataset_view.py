@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import errors, navigation, read_facts, read_form, tables
+from components import errors, navigation, read_facts, read_form, tables, uploads
 from components.text import plain, sentences
 from modelling.types import DatasetRef
 from modelling.workbench import Workbench
@@ -24,7 +24,7 @@ def upload(bench: Workbench) -> None:
     # Reading is no run but a few seconds of a child process, and the same bytes are the same data
     # set: done here rather than in a callback, so that the page can say what it is doing.
     with errors.shown(), st.spinner("Reading the file…"):
-        ref = bench.add_upload(file, file.name)
+        ref = uploads.take(bench, file)
         st.query_params["dataset"] = ref.id
         # Without its widget, Streamlit drops the uploaded bytes.
         st.rerun()

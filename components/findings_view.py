@@ -25,11 +25,12 @@ def profile_of(
 
     The page comes again by itself once it is there.
     """
-    fresh = bench.profile_soon(ref.id, choices, test_dataset_id=test)
-    if fresh is not None:
-        st.session_state[_CHECKED] = (ref.id, choices, test)
-        return fresh
-    st.fragment(_wait, run_every=POLL_S)(bench, ref.id, choices, test)
+    with errors.shown():
+        fresh = bench.profile_soon(ref.id, choices, test_dataset_id=test)
+        if fresh is not None:
+            st.session_state[_CHECKED] = (ref.id, choices, test)
+            return fresh
+        st.fragment(_wait, run_every=POLL_S)(bench, ref.id, choices, test)
     before = st.session_state.get(_CHECKED)
     if before is None or before[0] != ref.id:
         return None

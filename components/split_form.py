@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import errors, state, task_draft
+from components import errors, state, task_draft, uploads
 from components.text import plain
 from modelling.types import ColumnType, DatasetRef, SplitStrategy, TaskKind
 from modelling.workbench import TaskChoices, Workbench
@@ -94,7 +94,7 @@ def _own_file(bench: Workbench) -> None:
     if file is None:
         return
     with errors.shown(), st.spinner("Reading the test file…"):
-        st.query_params["test"] = bench.add_upload(file, file.name).id
+        st.query_params["test"] = uploads.take(bench, file).id
         st.rerun()
 
 
