@@ -12,10 +12,11 @@ from typing import TypeVar
 
 from modelling.datasets.tasks import TaskChoices
 from modelling.errors import SpecError
-from modelling.types import Budget, TaskKind
+from modelling.types import Budget, TargetScale, TaskKind
 
 _BUDGET = re.compile(r"^(\d+(?:\.\d+)?)\s*(s|cpu-s|trials?|usd)$")
 DEFAULT_BUDGET = "60cpu-s"
+_SCALES = {None: TargetScale.IDENTITY, "log": TargetScale.LOG, "rank": TargetScale.RANK}
 Number = TypeVar("Number", int, float)
 
 
@@ -94,6 +95,10 @@ def choices_of(arguments: argparse.Namespace) -> TaskChoices:
         folds=arguments.folds,
         seed=arguments.seed,
         margin=getattr(arguments, "margin", None),
+        merge_below=arguments.merge_rare,
+        scale=_SCALES[arguments.scale],
+        test_column=arguments.test_column,
+        test_value=arguments.test_value,
     )
 
 
@@ -108,7 +113,30 @@ def _task_options(parser: argparse.ArgumentParser) -> None:
     for role in ("group", "time", "stake"):
         parser.add_argument(f"--{role}", metavar="COLUMN")
     parser.add_argument("--drop", type=_names, default=(), help="columns to leave out")
+    parser.add_argument(
+        "--merge-rare",
+        type=_rows,
+        metavar="N",
+        help="make one class of those with fewer than N rows; default: none",
+    )
+    parser.add_argument(
+        "--scale",
+        choices=[name for name in _SCALES if name is not None],
+        help="fit a regression on the logarithm or the ranks of its target; scores stay in the "
+        "units of the target",
+    )
     parser.add_argument("--test-share", type=_share, default=0.25)
+    parser.add_argument(
+        "--test-column",
+        metavar="COLUMN",
+        help="the column that marks the locked test; it is no feature",
+    )
+    parser.add_argument(
+        "--test-value",
+        metavar="VALUE",
+        help="what --test-column holds in the rows of the locked test; other rows train, rows "
+        "without a value do neither",
+    )
     parser.add_argument("--folds", type=_folds, default=5)
     parser.add_argument("--seed", type=_seed, default=0)
     _json(parser)
@@ -151,6 +179,10 @@ def _share(text: str) -> float:
 
 def _folds(text: str) -> int:
     return _number(int, text, 2, 20, "2 to 20 folds")
+
+
+def _rows(text: str) -> int:
+    return _number(int, text, 2, 2**31 - 1, "a number of rows from 2 on")
 
 
 def _seed(text: str) -> int:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from modelling.datasets.features import require_column
+from modelling.datasets.part_preview import part_preview
 from modelling.datasets.problem import encode_target
-from modelling.datasets.splits import locked_test
-from modelling.datasets.tasks import TaskChoices, make_task, require_column
+from modelling.datasets.splits import (
+    BY_TIME,
+    MIN_TEST_ROWS,
+    check_parts,
+    locked_test,
+    split_columns,
+)
+from modelling.datasets.stored import read_column, read_columns
+from modelling.datasets.target import check_size
+from modelling.datasets.tasks import TaskChoices, make_task
 from modelling.errors import TaskError
-from modelling.types import DatasetRef, Economics, Experiment, SplitPreview, TaskKind, TaskSpec
-
-
-def read_column(path: Path, name: str) -> pd.Series:
-    """Return one column of a stored table."""
-    return pd.read_parquet(path, columns=[name])[name]
+from modelling.types import DatasetRef, Economics, Experiment, SplitPreview, TaskSpec
 
 
 def new_experiment(
@@ -50,26 +56,17 @@ def new_experiment(
     TaskError, DataError
         If target, roles, split and data do not fit together.
     """
-    target = choices.target or ""
-    require_column(ref, target, "the target")
-    task = make_task(ref, read_column(path, target), choices)
-    needed = [task.target, *filter(None, (task.group, task.time))]
-    frame = pd.read_parquet(path, columns=list(dict.fromkeys(needed)))
-    if test is None or test_path is None:
-        train_rows, test_rows = locked_test(frame, task)
-    else:
-        train_rows = np.flatnonzero(frame[task.target].notna().to_numpy())
-        test_rows = _own_test(test, test_path, task)
+    division = _divide(ref, path, choices, test, test_path)
     with scratch.open("wb") as file:
-        np.savez(file, train=train_rows, test=test_rows)
+        np.savez(file, train=division.train_rows, test=division.test_rows)
     return Experiment(
         id=uuid.uuid4().hex,
-        name=name or f"{ref.name}: {task.target}",
+        name=name or f"{ref.name}: {division.task.target}",
         dataset_id=ref.id,
-        task=task,
+        task=division.task,
         economics=economics,
-        n_train=len(train_rows),
-        n_test=len(test_rows),
+        n_train=len(division.train_rows),
+        n_test=len(division.test_rows),
         split_blob=adopt(scratch),
         created_at=created_at,
         test_dataset_id=None if test is None else test.id,
@@ -84,30 +81,99 @@ def preview_split(
     test: DatasetRef | None = None,
     test_path: Path | None = None,
 ) -> SplitPreview:
-    """Return how rows would be divided, in figures."""
-    raise NotImplementedError
+    """Return how rows would be divided, in figures.
+
+    It is the very division that `new_experiment` makes of the same choices.
+
+    Raises
+    ------
+    TaskError, DataError
+        If target, roles, split and data do not fit together.
+    """
+    division = _divide(ref, path, choices, test, test_path)
+    n_all = ref.n_rows + (0 if test is None else test.n_rows)
+    n_used = len(division.train_rows) + len(division.test_rows)
+    return SplitPreview(
+        train=part_preview("training", division.train, division.task),
+        test=part_preview("locked test", division.test, division.task),
+        n_left_out=n_all - n_used,
+    )
 
 
-def _own_test(test: DatasetRef, path: Path, task: TaskSpec) -> np.ndarray:
-    """Return the rows of the user's test file that have a target."""
-    needed = (*task.features, task.target, *filter(None, (task.group, task.time)))
-    missing = [name for name in needed if test.column(name) is None]
-    if missing:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Division:
+    """A task and the rows of its parts: their positions, and the columns that divide them."""
+
+    task: TaskSpec
+    train_rows: np.ndarray
+    test_rows: np.ndarray
+    train: pd.DataFrame
+    test: pd.DataFrame
+
+
+def _divide(
+    ref: DatasetRef,
+    path: Path,
+    choices: TaskChoices,
+    test: DatasetRef | None,
+    test_path: Path | None,
+) -> _Division:
+    target = choices.target or ""
+    require_column(ref, target, "the target")
+    task = make_task(ref, read_column(path, target), choices)
+    columns = split_columns(task)
+    frame = read_columns(path, columns)
+    if test is None or test_path is None:
+        train_rows, test_rows = locked_test(frame, task)
+        test_frame = frame
+    else:
+        _check_own_test(ref, test, task)
+        test_frame = read_columns(test_path, columns)
+        train_rows, test_rows = _with_target(frame, task), _with_target(test_frame, task)
+        _check_own_rows(frame.iloc[train_rows], test_frame.iloc[test_rows], test.name, task)
+    return _Division(
+        task=task,
+        train_rows=train_rows,
+        test_rows=test_rows,
+        train=frame.iloc[train_rows],
+        test=test_frame.iloc[test_rows],
+    )
+
+
+def _with_target(frame: pd.DataFrame, task: TaskSpec) -> np.ndarray:
+    return np.flatnonzero(frame[task.target].notna().to_numpy())
+
+
+def _check_own_test(ref: DatasetRef, test: DatasetRef, task: TaskSpec) -> None:
+    """Raise a TaskError unless the user's test file has the columns that the task needs."""
+    if task.test_column is not None:
         raise TaskError(
-            f"{test.name} misses the column {missing[0]!r}, which the training data have; add it."
+            f"Both the file {test.name} and the column {task.test_column!r} are to be the locked "
+            "test; choose one of them."
         )
-    values = read_column(path, task.target)
-    rows = np.flatnonzero(values.notna().to_numpy())
-    if len(rows) < 5:
+    for name in (*task.features, *split_columns(task)):
+        if test.column(name) is None:
+            raise TaskError(
+                f"{test.name} misses the column {name!r}, which the training data have; add it."
+            )
+    if task.split in BY_TIME:
+        known = require_column(ref, str(task.time), "the time")
+        own = require_column(test, str(task.time), "the time")
+        if own.type is not known.type:
+            raise TaskError(
+                f"The time column {task.time!r} holds {own.type} values in {test.name}, but "
+                f"{known.type} values in the training data; write them the same way."
+            )
+
+
+def _check_own_rows(train: pd.DataFrame, test: pd.DataFrame, name: str, task: TaskSpec) -> None:
+    """Raise an error unless the rows of the user's test file can be scored."""
+    if len(test) < MIN_TEST_ROWS:
         raise TaskError(
-            f"{test.name} has {len(rows)} rows with a value in {task.target!r}; at least 5 are "
-            "needed for a test."
+            f"{name} has {len(test)} rows with a value in {task.target!r}; at least "
+            f"{MIN_TEST_ROWS} are needed for a test."
         )
-    truth = encode_target(values.iloc[rows], task)
-    absent = set(range(len(task.classes))) - set(truth.tolist())
-    if absent and (task.kind is TaskKind.BINARY or task.metric.startswith("roc_auc")):
-        raise TaskError(
-            f"{test.name} has no row of the class {task.classes[min(absent)]!r}, without which "
-            f"{task.metric} is undefined; add some."
-        )
-    return rows
+    truth = encode_target(test[task.target], task)
+    if not task.kind.is_classification:
+        check_size(pd.Series(truth, name=task.target))
+    check_parts(train, test, task, name=name)

@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from modelling.datasets.tasks import class_labels
+from modelling.datasets.splits import group_codes
+from modelling.datasets.target import labels_under
 from modelling.errors import DataError
 from modelling.types import TaskSpec
 
@@ -68,7 +69,7 @@ class ProblemRef:
         return Rows(
             features=rows[list(task.features)],
             truth=encode_target(rows[task.target], task),
-            groups=_codes(rows, task.group),
+            groups=None if task.group is None else group_codes(rows[task.group]),
             times=None if task.time is None else rows[task.time].rank(method="min").to_numpy(),
         )
 
@@ -76,21 +77,22 @@ class ProblemRef:
 def encode_target(values: pd.Series, task: TaskSpec) -> np.ndarray:
     """Return class codes in the order of ``task.classes``, or the values of a regression.
 
+    Parameters
+    ----------
+    values : pandas.Series, shape (n_rows,)
+        The target of rows that have one.
+
     Raises
     ------
     DataError
         If the user's test file holds another class, or text where numbers are needed.
     """
     if not task.kind.is_classification:
-        if not pd.api.types.is_numeric_dtype(values.dtype):
-            raise DataError(
-                f"The target {task.target!r} of the test file holds text, but the training rows "
-                "hold numbers; correct it."
-            )
-        return values.to_numpy(dtype="float64")
-    codes = pd.Index(task.classes).get_indexer(pd.Index(class_labels(values)))
+        return _as_numbers(values, task)
+    labels = labels_under(values, task)
+    codes = pd.Index(task.classes).get_indexer(pd.Index(labels))
     if (codes < 0).any():
-        unknown = class_labels(values)[codes < 0].iloc[0]
+        unknown = str(labels[codes < 0].iloc[0])[:40]
         raise DataError(
             f"The target {task.target!r} holds the class {unknown!r}, which the training rows do "
             "not have; remove those rows or add the class to the training data."
@@ -98,7 +100,15 @@ def encode_target(values: pd.Series, task: TaskSpec) -> np.ndarray:
     return np.asarray(codes, dtype="int64")
 
 
-def _codes(rows: pd.DataFrame, column: str | None) -> np.ndarray | None:
-    if column is None:
-        return None
-    return np.asarray(pd.factorize(rows[column], use_na_sentinel=False)[0])
+def _as_numbers(values: pd.Series, task: TaskSpec) -> np.ndarray:
+    # One bad value among the numbers of a test file makes all of them text.
+    numbers = values
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        numbers = pd.to_numeric(values.astype("str"), errors="coerce")
+    if numbers.isna().any():
+        raise DataError(
+            f"The target {task.target!r} of the test file holds text such as "
+            f"{str(values[numbers.isna()].iloc[0])[:40]!r}, but the training rows hold numbers; "
+            "correct it."
+        )
+    return numbers.to_numpy(dtype="float64")

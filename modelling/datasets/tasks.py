@@ -7,6 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from modelling.datasets.features import choose_features, require_column as require_column
+from modelling.datasets.target import (
+    check_values,
+    class_labels as class_labels,
+    detect_kind as detect_kind,
+    find_classes,
+)
 from modelling.errors import SpecError, TaskError
 from modelling.metrics import default_metric, metric, metrics_for
 from modelling.types import (
@@ -20,20 +27,9 @@ from modelling.types import (
 )
 
 MIN_ROWS = 30
-MAX_CLASSES = 50
-_POSITIVE_WORDS = {
-    "true",
-    "yes",
-    "1",
-    "positive",
-    "bad",
-    "fraud",
-    "churn",
-    "churned",
-    "default",
-    "y",
-}
 _TARGET_WORDS = ("target", "label", "class", "outcome", "y", "fraud", "churn", "status", "default")
+# What nobody would predict, as far as we can tell.
+_NO_TARGET = (Role.IGNORE, Role.ID, Role.TEXT, Role.GROUP, Role.TIME)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,23 +73,8 @@ def propose_target(ref: DatasetRef) -> str:
         for column in ref.columns:
             if column.name.lower() == word:
                 return column.name
-    usable = [column for column in ref.columns if column.role is not Role.IGNORE]
+    usable = [column for column in ref.columns if column.role not in _NO_TARGET]
     return (usable or list(ref.columns))[-1].name
-
-
-def detect_kind(target: pd.Series) -> TaskKind:
-    """Return the task that the values of ``target`` suggest.
-
-    Two values are binary; text, and up to 20 whole numbers, are classes; the rest is regression.
-    """
-    present = target.dropna()
-    n_distinct = present.nunique()
-    if n_distinct == 2:
-        return TaskKind.BINARY
-    if not pd.api.types.is_numeric_dtype(present.dtype):
-        return TaskKind.MULTICLASS
-    whole = bool((present % 1 == 0).all())
-    return TaskKind.MULTICLASS if whole and n_distinct <= 20 else TaskKind.REGRESSION
 
 
 def make_task(ref: DatasetRef, target_values: pd.Series, choices: TaskChoices) -> TaskSpec:
@@ -111,29 +92,26 @@ def make_task(ref: DatasetRef, target_values: pd.Series, choices: TaskChoices) -
     Raises
     ------
     TaskError
-        If the target cannot be learned as asked, or a role names no column.
+        If the target cannot be learned as asked, or roles do not fit the columns or each other.
+    SpecError
+        If the metric is unknown or does not suit the task.
     """
     target = str(target_values.name)
-    roles = (("the group", choices.group), ("the time", choices.time), ("the stake", choices.stake))
-    for role, name in (*roles, *(("leaving out", name) for name in choices.drop)):
-        if name is not None:
-            require_column(ref, name, role)
-    _check_role_types(ref, choices)
+    features = choose_features(ref, target, choices)
     present = target_values.dropna()
     if len(present) < MIN_ROWS:
         raise TaskError(
             f"{ref.name} has {len(present)} rows with a value in {target!r}; at least {MIN_ROWS} "
             "are needed for a locked test and folds. Bring more rows."
         )
-    kind = choices.kind or detect_kind(present)
-    classes = _classes(present, kind, choices)
+    kind, classes, merged = _target(present, choices)
     split = choices.split or _default_split(kind, choices)
     _check_split(split, choices)
     return TaskSpec(
         target=target,
         kind=kind,
         metric=_metric_name(choices.metric, kind),
-        features=_features(ref, target, choices),
+        features=features,
         classes=classes,
         group=choices.group,
         time=choices.time,
@@ -144,92 +122,53 @@ def make_task(ref: DatasetRef, target_values: pd.Series, choices: TaskChoices) -
         folds=choices.folds,
         seed=choices.seed,
         margin=choices.margin,
+        text=_text(ref, features, choices.text),
+        merged=merged,
+        scale=choices.scale,
+        test_column=choices.test_column,
+        test_value=choices.test_value,
     )
 
 
-def _check_role_types(ref: DatasetRef, choices: TaskChoices) -> None:
-    ordered = (ColumnType.DATE, ColumnType.NUMBER)
-    for role, name, types, expected in (
-        ("time", choices.time, ordered, "dates such as 2026-01-31, or numbers"),
-        ("stake", choices.stake, (ColumnType.NUMBER,), "numbers"),
-    ):
-        column = None if name is None else ref.column(name)
-        if column is not None and column.type not in types:
-            raise TaskError(
-                f"The {role} column {column.name!r} holds {column.type} values; expected "
-                f"{expected}. Choose another column or leave the role open."
-            )
+def text_columns(ref: DatasetRef, task: TaskSpec) -> tuple[str, ...]:
+    """Return the features that hold free text."""
+    return _text(ref, task.features, task.text)
 
 
-def require_column(ref: DatasetRef, name: str, role: str) -> None:
-    """Raise a TaskError that names the columns there are, unless ``name`` is one of them."""
-    if ref.column(name) is None:
-        raise TaskError(f"There is no column {name!r} for {role}; {known_columns(ref)}")
-
-
-def known_columns(ref: DatasetRef) -> str:
-    """Return the sentence that names the columns there are."""
-    names = [column.name for column in ref.columns]
-    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-    return f"the columns of {ref.name} are {', '.join(names[:12])}{more}."
-
-
-def _classes(present: pd.Series, kind: TaskKind, choices: TaskChoices) -> tuple[str, ...]:
+def _target(
+    present: pd.Series, choices: TaskChoices
+) -> tuple[TaskKind, tuple[str, ...], tuple[str, ...]]:
+    """Return kind, classes and merged classes, or say why the target cannot be learned so."""
     target = str(present.name)
-    if kind is TaskKind.REGRESSION:
-        if not pd.api.types.is_numeric_dtype(present.dtype):
+    if (choices.kind or detect_kind(present)) is TaskKind.REGRESSION:
+        if choices.merge_below is not None:
             raise TaskError(
-                f"The target {target!r} holds text, but regression needs numbers; choose another "
-                "target or a classification task."
+                f"Only classes can be merged, but {target!r} is to be learned as a number; leave "
+                "merge_below open or choose a multiclass task."
             )
-        if present.nunique() < 2:
-            raise TaskError(f"The target {target!r} has one value only; there is nothing to learn.")
-        return ()
-    counts = class_labels(present).value_counts()
-    if len(counts) < 2:
+        check_values(present, choices.scale)
+        return TaskKind.REGRESSION, (), ()
+    if choices.scale is not TargetScale.IDENTITY:
         raise TaskError(
-            f"The target {target!r} has one class only ({counts.index[0]!r}); expected at least "
-            "two. Choose another target or add rows of the other class."
+            f"The scale '{choices.scale}' suits numbers, but {target!r} is to be learned as "
+            "classes; leave the target as it is or choose regression."
         )
-    if kind is TaskKind.BINARY and len(counts) != 2:
-        raise TaskError(f"A binary task needs two classes; {target!r} has {len(counts)}.")
-    if len(counts) > MAX_CLASSES:
-        raise TaskError(
-            f"The target {target!r} has {len(counts)} classes; at most {MAX_CLASSES} are handled. "
-            "Merge rare classes, or choose regression if it is a number."
-        )
-    rare = counts[counts < 2 * choices.folds]
-    if len(rare):
-        raise TaskError(
-            f"Class {rare.index[0]!r} of {target!r} has {int(rare.iloc[0])} rows; each class needs "
-            f"at least {2 * choices.folds} for {choices.folds} folds and a locked test. Merge or "
-            "remove it, or use fewer folds."
-        )
-    return _ordered(counts, kind, choices.positive, target)
+    return find_classes(
+        present,
+        choices.kind,
+        folds=choices.folds,
+        positive=choices.positive,
+        merge_below=choices.merge_below,
+    )
 
 
-def _ordered(
-    counts: pd.Series, kind: TaskKind, positive: str | None, target: str
+def _text(
+    ref: DatasetRef, features: tuple[str, ...], chosen: tuple[str, ...] | None
 ) -> tuple[str, ...]:
-    labels = sorted(map(str, counts.index))
-    if kind is not TaskKind.BINARY:
-        return tuple(labels)
-    if positive is None:
-        words = [label for label in labels if label.lower() in _POSITIVE_WORDS]
-        positive = words[0] if len(words) == 1 else str(counts.index[-1])
-    elif positive not in labels:
-        raise TaskError(
-            f"{positive!r} is no class of {target!r}; choose {labels[0]!r} or {labels[1]!r}."
-        )
-    return tuple(sorted(labels, key=lambda label: label == positive))
-
-
-def class_labels(values: pd.Series) -> pd.Series:
-    """Return the values as labels: whole numbers without a decimal point, all else as printed."""
-    # Value by value: a test file may hold only some of the classes, or gaps that made it float.
-    if pd.api.types.is_float_dtype(values.dtype):
-        values = values.map(lambda value: str(int(value)) if value % 1 == 0 else str(value))
-    return values.astype("str")
+    if chosen is not None:
+        return tuple(name for name in features if name in chosen)
+    of_text = {column.name for column in ref.columns if column.type is ColumnType.TEXT}
+    return tuple(name for name in features if name in of_text)
 
 
 def _metric_name(name: str | None, kind: TaskKind) -> str:
@@ -255,30 +194,3 @@ def _check_split(split: SplitStrategy, choices: TaskChoices) -> None:
         raise TaskError(f"A {split} split needs a group column; choose one or another split.")
     if split in (SplitStrategy.TIME, SplitStrategy.TIME_AND_GROUP) and not choices.time:
         raise TaskError(f"A {split} split needs a time column; choose one or another split.")
-
-
-def _features(ref: DatasetRef, target: str, choices: TaskChoices) -> tuple[str, ...]:
-    # A stake or time column still is a feature; ids, groups and constants are not.
-    out = {target, choices.group, *choices.drop}
-    features = tuple(
-        column.name
-        for column in ref.columns
-        if column.name not in out
-        and (column.role is not Role.IGNORE or column.name in (choices.time, choices.stake))
-        and column.n_distinct > 1
-    )
-    if not features:
-        raise TaskError(
-            f"No column of {ref.name} is left to learn {target!r} from; expected at least one "
-            "that is no id, no constant and not dropped."
-        )
-    return features
-
-
-def text_columns(ref: DatasetRef, task: TaskSpec) -> tuple[str, ...]:
-    """Return the features that hold free text."""
-    return tuple(
-        column.name
-        for column in ref.columns
-        if column.type is ColumnType.TEXT and column.name in task.features
-    )

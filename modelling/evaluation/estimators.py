@@ -8,17 +8,20 @@ import numpy as np
 
 from modelling.evaluation.folds import carve_validation
 from modelling.models import model
-from modelling.models.spec import Estimator
-from modelling.types import Params, TaskSpec
+from modelling.models.spec import EarlyStopping, Estimator
+from modelling.types import Params, TargetScale, TaskSpec
+
+_Part = tuple[np.ndarray, np.ndarray]
 
 
 def build(key: str, params: Params, task: TaskSpec, *, rounds: int | None = None) -> Estimator:
-    """Return an unfitted estimator; ``rounds`` replaces the number of boosting rounds."""
-    spec = model(key)
-    settings = dict(params)
-    if rounds is not None and spec.early_stopping is not None:
-        settings[spec.early_stopping.param] = rounds
-    return spec.build(task.kind, settings, task.seed)
+    """Return an unfitted estimator; ``rounds`` replaces the number of boosting rounds.
+
+    It fits on the scale of the task's target, and answers in the units of the target.
+    """
+    estimator = _bare(key, params, task, rounds)
+    transformer = _transformer(task)
+    return estimator if transformer is None else _on_scale(estimator, transformer)
 
 
 def fit(
@@ -46,9 +49,47 @@ def fit(
     if stopping is None or carved is None:
         return build(key, params, task).fit(X, y), None
     train, valid = carved
-    estimator = build(key, params, task, rounds=stopping.maximum)
-    rounds = stopping.fit(estimator, X[train], y[train], X[valid], y[valid], stopping.patience)
-    return estimator, rounds
+    estimator = _bare(key, params, task, stopping.maximum)
+    return _stop_early(estimator, stopping, task, (X[train], y[train]), (X[valid], y[valid]))
+
+
+def _stop_early(
+    estimator: Estimator, stopping: EarlyStopping, task: TaskSpec, train: _Part, valid: _Part
+) -> tuple[Estimator, int]:
+    """Fit on the training part until the other one gains no more; each is (X, y)."""
+    transformer = _transformer(task)
+    if transformer is None:
+        return estimator, stopping.fit(estimator, *train, *valid, stopping.patience)
+    from sklearn.frozen import FrozenEstimator
+
+    y_train = transformer.fit_transform(train[1].reshape(-1, 1)).ravel()
+    y_valid = transformer.transform(valid[1].reshape(-1, 1)).ravel()
+    rounds = stopping.fit(estimator, train[0], y_train, valid[0], y_valid, stopping.patience)
+    # Frozen: this learns the way back from the same rows, and leaves the estimator as it is.
+    return _on_scale(FrozenEstimator(estimator), transformer).fit(*train), rounds
+
+
+def _bare(key: str, params: Params, task: TaskSpec, rounds: int | None) -> Estimator:
+    """Return an unfitted estimator that knows nothing of the scale of the target."""
+    spec = model(key)
+    settings = dict(params)
+    if rounds is not None and spec.early_stopping is not None:
+        settings[spec.early_stopping.param] = rounds
+    return spec.build(task.kind, settings, task.seed)
+
+
+def _transformer(task: TaskSpec) -> Any:
+    if task.scale is TargetScale.IDENTITY:
+        return None
+    from modelling.models.target_scale import transformer_of
+
+    return transformer_of(task.scale, task.seed)
+
+
+def _on_scale(estimator: Estimator, transformer: Any) -> Estimator:
+    from modelling.models.target_scale import on_scale
+
+    return on_scale(estimator, transformer)
 
 
 def predict(estimator: Any, X: Any, task: TaskSpec) -> np.ndarray:

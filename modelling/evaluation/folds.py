@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from modelling.datasets.problem import ProblemRef, Rows
+from modelling.datasets.splits import BY_TIME
 from modelling.errors import TaskError
 from modelling.types import SplitStrategy, TaskSpec
 
@@ -83,8 +84,9 @@ def carve_validation(
 ) -> Fold | None:
     """Split the training part of a fold for early stopping; None if it is too small for it.
 
-    The part on which boosting stops is 15 % of the rows, at least 50: latest rows with a time
-    split, whole groups with a group split. The rows that stop are never the rows that score.
+    The part on which boosting stops is 15 % of the rows, at least 50: whole latest moments with a
+    time split, whole groups with a group split, both with both. The rows that stop are never the
+    rows that score.
     """
     carved = _carve(truth, groups, times, task)
     if carved is None or not task.kind.is_classification:
@@ -104,9 +106,9 @@ def _carve(
     n_valid = max(MIN_VALIDATION_ROWS, round(VALIDATION_SHARE * n_rows))
     if n_rows < 3 * MIN_VALIDATION_ROWS:
         return None
-    if task.split in (SplitStrategy.TIME, SplitStrategy.TIME_AND_GROUP) and times is not None:
-        order = np.argsort(times, kind="stable")
-        return np.sort(order[:-n_valid]), np.sort(order[-n_valid:])
+    if task.split in BY_TIME and times is not None:
+        known = groups if task.split is SplitStrategy.TIME_AND_GROUP else None
+        return _carve_latest(times, known, n_valid)
     if task.split is SplitStrategy.GROUP and groups is not None:
         splitter = ms.GroupShuffleSplit(
             n_splits=1, test_size=n_valid / n_rows, random_state=task.seed
@@ -118,6 +120,21 @@ def _carve(
         np.arange(n_rows), test_size=n_valid, random_state=task.seed, stratify=strata
     )
     return np.sort(train), np.sort(valid)
+
+
+def _carve_latest(times: np.ndarray, groups: np.ndarray | None, n_valid: int) -> Fold | None:
+    """Cut between two moments, nearest to ``n_valid`` rows; groups seen earlier do not stop."""
+    moments, counts = np.unique(times, return_counts=True)
+    n_later = counts[::-1].cumsum()[::-1]
+    possible = (n_later >= MIN_VALIDATION_ROWS) & (len(times) - n_later >= MIN_VALIDATION_ROWS)
+    if not possible.any():
+        return None
+    nearest = np.abs(n_later[possible] - n_valid).argmin()
+    is_later = times >= moments[possible][nearest]
+    train, valid = np.flatnonzero(~is_later), np.flatnonzero(is_later)
+    if groups is not None:
+        valid = valid[~np.isin(groups[valid], groups[train])]
+    return (train, valid) if len(valid) >= MIN_VALIDATION_ROWS else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -49,9 +49,9 @@ def load_model(path: Path) -> Any:
     """
     from skops.io import get_untrusted_types, load
 
-    from modelling.models.transformers import TRUSTED
+    from modelling.models import target_scale, transformers
 
-    allowed = {*_TRUSTED, *TRUSTED}
+    allowed = {*_TRUSTED, *transformers.TRUSTED, *target_scale.TRUSTED}
     try:
         unknown = [
             name

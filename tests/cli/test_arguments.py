@@ -3,7 +3,7 @@ import pytest
 from modelling.cli.arguments import choices_of, make_parser, parse_budget
 from modelling.datasets.tasks import TaskChoices
 from modelling.errors import SpecError
-from modelling.types import Budget, TaskKind
+from modelling.types import Budget, TargetScale, TaskKind
 
 
 def parse(*words):
@@ -56,7 +56,8 @@ def test_the_options_become_choices():
         *("compare", "t.csv", "--target", "y", "--metric", "f1", "--task", "binary"),
         *("--positive", "yes", "--group", "g", "--time", "t", "--stake", "s"),
         *("--drop", "a, b,", "--test-share", "0.3", "--folds", "3", "--seed", "7"),
-        *("--margin", "0.01"),
+        *("--margin", "0.01", "--merge-rare", "20", "--scale", "rank"),
+        *("--test-column", "part", "--test-value", "held out"),
     )
     assert choices_of(arguments) == TaskChoices(
         target="y",
@@ -71,6 +72,10 @@ def test_the_options_become_choices():
         folds=3,
         seed=7,
         margin=0.01,
+        merge_below=20,
+        scale=TargetScale.RANK,
+        test_column="part",
+        test_value="held out",
     )
 
 
@@ -79,6 +84,12 @@ def test_without_options_everything_is_as_proposed():
     assert choices_of(arguments) == TaskChoices(target="y")
     assert arguments.models is None
     assert parse("compare", "t.csv", "--target", "y").budget == "60cpu-s"
+
+
+@pytest.mark.parametrize(("words", "scale"), [((), "as it is"), (("--scale", "log"), "logarithm")])
+def test_a_scale_has_a_short_name(words, scale):
+    arguments = parse("benchmark", "t.csv", "--target", "y", *words)
+    assert choices_of(arguments).scale is TargetScale(scale)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +105,9 @@ def test_without_options_everything_is_as_proposed():
         (("--margin", "-0.1"), "expected a number of zero or more, got -0.1"),
         (("--margin", "inf"), "expected a number of zero or more, got inf"),
         (("--models", ","), "expected names separated by commas, got ','"),
+        (("--merge-rare", "1"), "expected a number of rows from 2 on, got 1"),
+        (("--merge-rare", "few"), "expected a number of rows from 2 on, got few"),
+        (("--scale", "sqrt"), "invalid choice: 'sqrt'"),
         (("--task", "ranking"), "invalid choice: 'ranking'"),
         (("--json", "/no/such/folder/x.json"), "there is no folder to write /no/such"),
         (("--nonsense",), "unrecognized arguments: --nonsense"),

@@ -1,11 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from modelling.datasets.splits import locked_test
+from modelling.datasets.splits import check_parts, group_codes, locked_test
 from modelling.errors import TaskError
-from modelling.types import SplitStrategy, TaskKind
+from modelling.types import OTHER_CLASS, SplitStrategy, TaskKind
 from tests.builders import make_spec
 
 SHARES = st.sampled_from([0.1, 0.2, 0.25, 0.4])
@@ -104,13 +106,49 @@ def test_no_group_is_on_both_sides(frame, share, seed):
     assert set(frame["g"].iloc[train]).isdisjoint(frame["g"].iloc[test])
 
 
-def test_rows_without_a_group_stay_together_as_one_group():
-    groups = np.repeat([*map(float, range(12)), np.nan], 10)
-    frame = pd.DataFrame({"y": ["a", "b"] * 65, "g": groups})
-    for seed in range(8):
-        task = make_spec(classes=("a", "b"), split=SplitStrategy.GROUP, group="g", seed=seed)
-        _, test = locked_test(frame, task)
-        assert frame["g"].iloc[test].isna().sum() in (0, 10)
+def test_each_row_without_a_group_is_a_group_of_its_own():
+    codes = group_codes(pd.Series(["b", None, "a", "b", None]))
+    assert codes.tolist() == [0, 2, 1, 0, 3]
+    assert group_codes(pd.Series([1.5, np.nan, 1.5])).tolist() == [0, 1, 0]
+
+
+def test_rows_without_a_group_are_divided_like_groups_of_one_row():
+    groups = np.r_[np.repeat(np.arange(12.0), 10), np.full(40, np.nan)]
+    frame = pd.DataFrame({"y": ["a", "b"] * 80, "g": groups})
+    task = make_spec(classes=("a", "b"), split=SplitStrategy.GROUP, group="g")
+    train, test = locked_test(frame, task)
+    assert 0 < frame["g"].iloc[test].isna().sum() < 40
+    assert set(frame["g"].iloc[test].dropna()).isdisjoint(frame["g"].iloc[train].dropna())
+
+
+def test_late_rows_without_a_group_stay_in_a_test_by_time_and_group():
+    # The last ten rows: five of a group seen earlier, five of no group.
+    groups = [*["old"] * 30, *["new"] * 5, *["old", None] * 5]
+    frame = pd.DataFrame({"y": np.arange(45.0) % 7, "g": groups, "t": range(45)})
+    task = make_spec(
+        TaskKind.REGRESSION,
+        split=SplitStrategy.TIME_AND_GROUP,
+        group="g",
+        time="t",
+        test_share=10 / 45,
+        folds=2,
+    )
+    train, test = locked_test(frame, task)
+    assert train.tolist() == list(range(35))
+    assert test.tolist() == [36, 38, 40, 42, 44]
+
+
+def test_of_the_draws_of_groups_one_that_misses_a_class_comes_last():
+    # Class b fills two of twenty groups, so that most draws of five miss it on one side.
+    frame = pd.DataFrame({"g": np.repeat(np.arange(20), 20)})
+    frame["y"] = np.where(frame["g"].isin([3, 11]), "b", np.where(frame.index % 2, "a", "c"))
+    for seed in range(10):
+        task = make_spec(
+            TaskKind.MULTICLASS, split=SplitStrategy.GROUP, group="g", seed=seed, folds=2
+        )
+        train, test = locked_test(frame, task)
+        assert (frame["y"].iloc[test] == "b").sum() == 20
+        assert (frame["y"].iloc[train] == "b").sum() == 20
 
 
 def test_the_groups_drawn_keep_share_and_mix_near_to_what_was_asked():
@@ -164,7 +202,12 @@ def test_by_time_and_group_the_test_is_later_and_of_groups_never_seen(frame, sha
         (
             {"split": "time", "time": "t"},
             {"t": range(100), "y": ["a"] * 60 + ["b"] * 40},
-            "The locked test rows miss a class of 'y' under the time split",
+            "The locked test rows miss the class 'a' of 'y' under the time split",
+        ),
+        (
+            {"test_share": 0.8},
+            {"y": ["a"] * 85 + ["b"] * 15},
+            "Of the class 'b' of 'y' only 3 rows are for training; at least 5 are needed for 5",
         ),
         ({"test_share": 0.02}, {}, "leaves 98 training and 2 test rows; at least 20 and 5"),
         ({"test_share": 0.85}, {}, "leaves 16 training and 84 test rows"),
@@ -176,3 +219,155 @@ def test_a_split_that_cannot_be_is_explained(changes, columns, message):
         changes = {**changes, "split": SplitStrategy(changes["split"])}
     with pytest.raises(TaskError, match=message):
         locked_test(frame, make_spec(classes=("a", "b"), **changes))
+
+
+# Classes that were merged -------------------------------------------------------------------
+
+
+def test_merged_classes_are_one_stratum():
+    frame = pd.DataFrame({"y": ["a"] * 60 + [f"rare {number}" for number in range(40)]})
+    merged = tuple(f"rare {number}" for number in range(40))
+    task = make_spec(classes=("a", OTHER_CLASS), merged=merged)
+    _, test = locked_test(frame, task)
+    assert (frame["y"].iloc[test] == "a").sum() == 15
+    assert len(test) == 25
+
+
+# A test that a column marks ------------------------------------------------------------------
+
+
+def marked(values, **columns):
+    frame = pd.DataFrame({"y": ["a", "b"] * (len(values) // 2), "part": values, **columns})
+    return frame, make_spec(classes=("a", "b"), test_column="part", test_value="test")
+
+
+MARKS = ["train"] * 60 + ["test"] * 20 + [None] * 10 + ["valid"] * 10
+
+
+def test_the_marked_rows_are_the_test_and_rows_without_a_mark_are_in_neither_part():
+    frame, task = marked(MARKS)
+    train, test = locked_test(frame, task)
+    assert train.tolist() == [*range(60), *range(90, 100)]
+    assert test.tolist() == list(range(60, 80))
+
+
+def test_marked_rows_without_a_target_are_in_neither_part():
+    frame, task = marked(MARKS)
+    frame.loc[[0, 60], "y"] = None
+    train, test = locked_test(frame, task)
+    assert (train[0], test[0]) == (1, 61)
+
+
+@pytest.mark.parametrize(
+    ("values", "value"),
+    [
+        ([0, 1], "1"),
+        ([0.0, 1.0], "1"),
+        ([False, True], "True"),
+        ([0.5, 1.5], "1.5"),
+        (pd.to_datetime(["2026-01-01", "2026-02-01"]), "2026-02-01"),
+    ],
+)
+def test_a_mark_is_compared_as_it_is_printed(values, value):
+    frame, task = marked([values[0]] * 40 + [values[1]] * 20)
+    _, test = locked_test(frame, replace(task, test_value=value))
+    assert test.tolist() == list(range(40, 60))
+
+
+def test_the_seed_changes_nothing_about_marked_rows():
+    frame, task = marked(MARKS)
+    for one, other in zip(
+        locked_test(frame, task), locked_test(frame, replace(task, seed=9)), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    ("marks", "changes", "columns", "message"),
+    [
+        (
+            ["a", "b"] * 50,
+            {},
+            {},
+            "No row with a target holds 'test' in 'part', which is to mark the locked test; it "
+            "holds 'a', 'b'. Choose one of them.",
+        ),
+        (["test"] * 100, {}, {}, "The split leaves 0 training and 100 test rows"),
+        (["train"] * 97 + ["test"] * 3, {}, {}, "leaves 97 training and 3 test rows"),
+        (
+            ["train", "test"] * 50,
+            {},
+            {},
+            "The training rows miss the class 'b' of 'y' under the stratified split",
+        ),
+        (
+            ["train"] * 60 + ["test"] * 40,
+            {"split": "group", "group": "g"},
+            {"g": [*range(60), *range(57, 97)]},
+            "3 of 40 test rows belong to groups of 'g' that training rows have, too, such as '57'; "
+            "the group split promises that none does. Take them out of one part, or choose another",
+        ),
+        (
+            ["train"] * 60 + ["test"] * 40,
+            {"split": "group", "group": "g"},
+            {"g": [*[1, 2, 3, 4] * 15, *range(10, 50)]},
+            "The training rows hold 4 groups of 'g'; at least 5 are needed for 5 folds",
+        ),
+        (
+            ["train"] * 60 + ["test"] * 40,
+            {"split": "time", "time": "t"},
+            {"t": [*range(60), *range(58, 98)]},
+            "2 of 40 test rows are not later in 't' than all training rows, which the time split",
+        ),
+        (
+            ["train"] * 60 + ["test"] * 40,
+            {"split": "time and group", "time": "t", "group": "g"},
+            {"t": range(100), "g": [*range(60), *range(59, 99)]},
+            "1 of 40 test rows belong to groups of 'g' that training rows have, too, such as '59'",
+        ),
+        (
+            ["train"] * 60 + ["test"] * 40,
+            {"split": "time", "time": "t"},
+            {"t": [*range(99), None]},
+            "The time column 't' is missing in 1 rows",
+        ),
+    ],
+)
+def test_a_mark_that_serves_no_test_is_explained(marks, changes, columns, message):
+    frame, task = marked(marks, **columns)
+    if "split" in changes:
+        changes = {**changes, "split": SplitStrategy(changes["split"])}
+    with pytest.raises(TaskError) as caught:
+        locked_test(frame, replace(task, **changes))
+    assert message in str(caught.value)
+
+
+def test_a_test_of_the_analysts_own_may_lack_a_class_unless_the_metric_needs_it():
+    train = pd.DataFrame({"y": ["a", "b", "c"] * 20})
+    test = pd.DataFrame({"y": ["a", "b"] * 10})
+    check_parts(train, test, make_spec(TaskKind.MULTICLASS))
+    for task in (make_spec(TaskKind.MULTICLASS, metric="roc_auc_ovr"), make_spec()):
+        needed = replace(task, classes=("a", "b", "c")[: len(task.classes)])
+        lacking = test if len(needed.classes) == 3 else test[test["y"] == "a"]
+        with pytest.raises(TaskError, match="The locked test has no row of the class"):
+            check_parts(train[train["y"].isin(needed.classes)], lacking, needed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(frame=tables(), split=st.sampled_from(["group", "time"]), seed=SEEDS)
+def test_a_mark_keeps_the_promise_of_the_split_or_is_refused(frame, split, seed):
+    """What we would have drawn is taken as a mark; one row on the wrong side is refused."""
+    task = spec(frame, split, seed=seed)
+    try:
+        train, test = locked_test(frame, task)
+    except TaskError:
+        return
+    by_mark = replace(task, test_column="part", test_value="test")
+    frame["part"] = np.where(np.isin(frame.index, test), "test", "train")
+    for one, other in zip(locked_test(frame, by_mark), (train, test), strict=True):
+        np.testing.assert_array_equal(one, other)
+    groups, times = frame["g"].iloc[train], frame["t"].iloc[train]
+    wrong = groups.duplicated().idxmax() if split == "group" else times.idxmin()
+    frame.loc[wrong, "part"] = "test"
+    with pytest.raises(TaskError):
+        locked_test(frame, by_mark)

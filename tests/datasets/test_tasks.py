@@ -2,24 +2,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from modelling.datasets.columns import describe, uniform
-from modelling.datasets.problem import encode_target
-from modelling.datasets.tasks import (
-    TaskChoices,
-    class_labels,
-    detect_kind,
-    make_task,
-    propose_target,
-    text_columns,
-)
-from modelling.errors import DataError, ModellingError, SpecError, TaskError
-from modelling.types import DatasetRef, ReadInfo, SplitStrategy, TaskKind
+from modelling.codec import from_json
+from modelling.datasets.tasks import TaskChoices, make_task, propose_target
+from modelling.errors import ModellingError, SpecError, TaskError
+from modelling.types import OTHER_CLASS, Role, SplitStrategy, TargetScale, TaskKind, TaskSpec
 from tests.builders import make_spec
+from tests.datasets.frames import ref_of
 
 N = 60
 
 
-def table(**columns):
+def table(roles=None, **columns):
     """Return (what is known of a table, the table); `x`, `z` and `when` are always there."""
     frame = pd.DataFrame(
         {
@@ -29,42 +22,19 @@ def table(**columns):
             **columns,
         }
     )
-    frame, _ = uniform(frame)
-    described = tuple(describe(frame[name]) for name in frame)
-    ref = DatasetRef(
-        id="0" * 64, name="t.csv", n_rows=N, columns=described, read=ReadInfo(format="csv")
-    )
-    return ref, frame
+    return ref_of(frame, name="t.csv", **(roles or {})), frame
 
 
-def task_of(choices=None, **columns):
-    ref, frame = table(**columns)
+def task_of(choices=None, roles=None, **columns):
+    ref, frame = table(roles, **columns)
     return make_task(ref, frame["y"], choices or TaskChoices(target="y"))
 
 
 YES_NO = ["yes", "no", "no"] * (N // 3)
+THREE = ["a", "b", "c"] * (N // 3)
 
 
 # What the values suggest --------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("values", "kind"),
-    [
-        ([0, 1, 1], TaskKind.BINARY),
-        ([True, False], TaskKind.BINARY),
-        (["a", "b", None], TaskKind.BINARY),
-        ([1.5, 2.5, 1.5], TaskKind.BINARY),
-        (["a", "b", "c"], TaskKind.MULTICLASS),
-        (list(range(20)), TaskKind.MULTICLASS),
-        ([1.0, 2.0, 3.0, np.nan], TaskKind.MULTICLASS),
-        (list(range(21)), TaskKind.REGRESSION),
-        ([0.5, 1.0, 2.0], TaskKind.REGRESSION),
-        ([7, 7], TaskKind.MULTICLASS),
-    ],
-)
-def test_the_kind_follows_from_the_values(values, kind):
-    assert detect_kind(pd.Series(values)) is kind
 
 
 @pytest.mark.parametrize(
@@ -74,10 +44,13 @@ def test_the_kind_follows_from_the_values(values, kind):
         ({"label": YES_NO, "class": YES_NO}, "label"),
         ({"last": range(N)}, "last"),
         ({"middle": YES_NO, "constant": [1] * N}, "middle"),
+        ({"middle": YES_NO, "number": range(N), "story": YES_NO}, "middle"),
     ],
 )
 def test_the_target_is_proposed_by_name_else_the_last_usable_column(columns, expected):
-    assert propose_target(table(**columns)[0]) == expected
+    roles = {"constant": Role.IGNORE, "number": Role.ID, "story": Role.TEXT}
+    known = {name: role for name, role in roles.items() if name in columns}
+    assert propose_target(table(known, **columns)[0]) == expected
 
 
 def test_the_rest_is_filled_in():
@@ -113,93 +86,36 @@ def test_a_role_decides_the_split_and_group_comes_before_time():
     assert split(group="z", time="when", split=SplitStrategy.TIME) is SplitStrategy.TIME
 
 
-def test_groups_ids_constants_and_dropped_columns_are_no_features():
-    task = task_of(
-        TaskChoices(target="y", group="z", drop=("when",)),
-        y=YES_NO,
-        code=[f"c{number}" for number in range(N)],
-        same=[1] * N,
+def test_rare_classes_are_merged_in_the_task():
+    values = ["a"] * 30 + ["b"] * 20 + ["c", "d"] * 5
+    task = task_of(TaskChoices(target="y", merge_below=6), y=values)
+    assert task.classes == (OTHER_CLASS, "a", "b")
+    assert task.merged == ("c", "d")
+
+
+def test_the_scale_of_a_regression_and_the_mark_of_the_test_are_kept_in_the_task():
+    choices = TaskChoices(
+        target="y", scale=TargetScale.LOG, test_column="z", test_value="p", folds=3
     )
-    assert task.features == ("x",)
+    task = task_of(choices, y=np.arange(N) / 7)
+    assert task.scale is TargetScale.LOG
+    assert (task.test_column, task.test_value) == ("z", "p")
+    assert "z" not in task.features
 
 
-def test_a_time_or_stake_column_still_is_a_feature():
-    task = task_of(TaskChoices(target="y", time="when", stake="x"), y=YES_NO)
-    assert {"when", "x"} <= set(task.features)
-
-
-def test_text_columns_are_those_features_that_hold_text():
-    sentences = [f"a sentence of more than thirty letters, number {i}" for i in range(N)]
-    ref, frame = table(y=YES_NO, story=sentences, other=sentences[::-1])
-    task = make_task(ref, frame["y"], TaskChoices(target="y", drop=("other",)))
-    assert text_columns(ref, task) == ("story",)
-
-
-# The positive class -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("labels", "positive"),
-    [
-        (("good", "bad"), "bad"),
-        (("No", "Yes"), "Yes"),
-        ((0, 1), "1"),
-        ((False, True), "True"),
-        (("left", "stayed"), "stayed"),  # no word we know: the rarer one
-        (("yes", "true"), "true"),  # two words we know: the rarer one
-    ],
-)
-def test_the_positive_class_is_a_word_we_know_else_the_rarer_one(labels, positive):
-    values = [labels[0]] * 40 + [labels[1]] * 20
-    assert task_of(y=values).positive == positive
-
-
-def test_the_positive_class_can_be_chosen_and_comes_last():
-    task = task_of(TaskChoices(target="y", positive="no"), y=YES_NO)
-    assert task.classes == ("yes", "no")
-    assert encode_target(pd.Series(["no", "yes"]), task).tolist() == [1, 0]
-
-
-# Labels -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("values", "labels"),
-    [
-        ([0, 1], ["0", "1"]),
-        ([0.0, 1.0], ["0", "1"]),
-        ([0.5, 1.0], ["0.5", "1"]),
-        ([True, False], ["True", "False"]),
-        (["1.0", "x"], ["1.0", "x"]),
-        ([2**53 + 1, 2**53 + 3], ["9007199254740993", "9007199254740995"]),
-    ],
-)
-def test_labels_are_printed_the_same_whether_gaps_made_them_float_or_not(values, labels):
-    assert class_labels(pd.Series(values)).tolist() == labels
-
-
-def test_a_file_with_gaps_or_fewer_classes_has_the_labels_of_the_training_rows():
-    task = make_spec(TaskKind.MULTICLASS, classes=("0.5", "1", "2"))
-    assert encode_target(pd.Series([1.0, 2.0]), task).tolist() == [1, 2]
-    assert encode_target(pd.Series([1, 2]), task).tolist() == [1, 2]
-    assert encode_target(pd.Series([0.5]), task).tolist() == [0]
-
-
-def test_a_class_that_the_training_rows_do_not_have_is_named():
-    with pytest.raises(DataError, match="holds the class 'maybe', which the training rows do not"):
-        encode_target(pd.Series(["no", "maybe"]), make_spec())
-
-
-def test_a_regression_target_may_be_boolean_but_not_text():
-    task = make_spec(TaskKind.REGRESSION)
-    assert encode_target(pd.Series([True, False]), task).tolist() == [1.0, 0.0]
-    with pytest.raises(DataError, match="target 'y' of the test file holds text"):
-        encode_target(pd.Series(["high"]), task)
+def test_a_task_that_was_stored_before_the_newer_choices_is_read_with_their_defaults():
+    stored = """{"target": "y", "kind": "binary", "metric": "roc_auc", "features": ["x"],
+        "classes": ["no", "yes"], "group": null, "time": null, "stake": null, "dropped": [],
+        "split": "stratified", "test_share": 0.25, "folds": 5, "seed": 0, "margin": null}"""
+    task = from_json(TaskSpec, stored)
+    assert task == make_spec()
+    assert (task.text, task.merged, task.scale) == (None, (), TargetScale.IDENTITY)
+    assert (task.test_column, task.test_value) == (None, None)
 
 
 # What does not hold together ----------------------------------------------------------------
 
-THREE = ["a", "b", "c"] * (N // 3)
+NUMBERS = np.arange(N) / 7
 
 
 @pytest.mark.parametrize(
@@ -228,10 +144,13 @@ THREE = ["a", "b", "c"] * (N // 3)
         (YES_NO, {"split": "time and group", "time": "when"}, "split needs a group column"),
         (YES_NO, {"split": "time and group", "group": "z"}, "split needs a time column"),
         (YES_NO, {"drop": ("x", "z", "when")}, "No column of t.csv is left to learn 'y' from"),
+        (YES_NO, {"scale": "logarithm"}, "The scale 'logarithm' suits numbers, but 'y' is to be"),
+        (NUMBERS, {"merge_below": 9}, "Only classes can be merged, but 'y' is to be learned as a"),
+        (NUMBERS - 1, {"scale": "logarithm"}, "goes down to -1, but a logarithm needs values of"),
     ],
 )
 def test_what_does_not_fit_the_data_is_explained(values, choices, message):
-    enums = {"kind": TaskKind, "split": SplitStrategy}
+    enums = {"kind": TaskKind, "split": SplitStrategy, "scale": TargetScale}
     typed = {name: enums.get(name, lambda v: v)(value) for name, value in choices.items()}
     with pytest.raises(TaskError) as caught:
         task_of(TaskChoices(target="y", **typed), y=values)

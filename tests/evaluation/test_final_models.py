@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 import sklearn
 
@@ -43,6 +46,40 @@ def test_the_saved_model_predicts_the_test_rows_as_the_evaluated_one(fit, key, k
     assert costs.size_bytes == work.model_path.stat().st_size
     assert costs.fit_cpu_s > 0
     assert costs.fit_time_s > 0
+
+
+@pytest.mark.parametrize("key", ["logistic", "lightgbm"])
+def test_a_test_file_of_other_types_is_answered_as_if_it_had_the_types_of_the_training_rows(
+    tmp_path, key
+):
+    frame = mixed_table(TaskKind.BINARY, 120)
+    own = frame.tail(30).reset_index(drop=True)
+    # As a file of its own may come out of reading: one odd cell makes a column text.
+    as_text = own.assign(
+        number=own["number"].map(lambda value: None if pd.isna(value) else f" {value!r} "),
+        flag=own["flag"].map({True: "True", False: "False"}),
+        date=own["date"].dt.strftime("%Y-%m-%d"),
+        **{"größe in m²": own["größe in m²"].astype("float64")},
+    )
+    as_text.loc[0, "number"] = "unknown"
+    own.loc[0, "number"] = np.nan
+    answers = []
+    for name, test in (("same", own), ("text", as_text)):
+        problem = write_problem(
+            tmp_path / name, frame, make_spec(features=FEATURES), test=np.arange(30), text=("text",)
+        )
+        test.to_parquet(tmp_path / f"{name}.parquet")
+        work = FitFinal(
+            model=key,
+            params=model(key).base,
+            problem=replace(problem, test_dataset=tmp_path / f"{name}.parquet"),
+            model_path=tmp_path / "model.skops",
+            prediction_path=tmp_path / "test.npy",
+        )
+        work()
+        answers.append(np.load(work.prediction_path))
+    assert as_text.dtypes["number"] == "str"
+    np.testing.assert_allclose(answers[1], answers[0], rtol=1e-12)
 
 
 @pytest.mark.parametrize("key", ["tree", "lightgbm"])

@@ -175,6 +175,44 @@ def test_the_latest_rows_are_carved_off(split):
     assert len(train) == 340
 
 
+@settings(max_examples=60, deadline=None)
+@given(n_moments=st.integers(1, 60), n=st.integers(150, 600), seed=st.integers(0, 99))
+def test_a_carve_by_time_never_cuts_through_a_moment(n_moments, n, seed):
+    times = np.random.default_rng(seed).integers(0, n_moments, n)
+    carved = carve_validation(np.arange(n) % 2, None, times, spec("time"))
+    possible = [cut for cut in range(1, n_moments) if 50 <= (times >= cut).sum() <= n - 50]
+    if not possible:
+        assert carved is None
+        return
+    train, valid = carved
+    assert times[train].max() < times[valid].min()
+    assert sorted([*train, *valid]) == list(range(n))
+    # No other cut comes nearer to 15 %, at least 50 rows.
+    wanted = max(50, round(0.15 * n))
+    distances = [abs((times >= cut).sum() - wanted) for cut in possible]
+    assert abs(len(valid) - wanted) == min(distances)
+
+
+def test_of_a_large_last_moment_all_rows_are_carved_off():
+    times = np.r_[np.arange(250), np.full(150, 250)]
+    train, valid = carve_validation(np.arange(400) % 2, None, times, spec("time"))
+    assert train.tolist() == list(range(250))
+    assert valid.tolist() == list(range(250, 400))
+
+
+def test_by_time_and_group_the_carved_rows_are_of_groups_never_seen():
+    # The last 90 rows are carved off; each third of them is of group 0, which is seen earlier.
+    times, groups = np.arange(600), np.arange(600) // 10
+    groups[500::3] = 0
+    carved = carve_validation(np.arange(600) % 2, groups, times, spec("time and group"))
+    train, valid = carved
+    assert len(train) == 510
+    assert set(groups[train]).isdisjoint(groups[valid])
+    assert valid.tolist() == [row for row in range(510, 600) if groups[row] != 0]
+    old = np.zeros(600, dtype=int)
+    assert carve_validation(np.arange(600) % 2, old, times, spec("time and group")) is None
+
+
 def test_a_class_that_only_the_carved_rows_hold_does_not_stop_the_boosting():
     truth = np.r_[np.arange(380) % 2, np.full(20, 2)]
     train, valid = carve_validation(truth, None, np.arange(400), spec("time", 3))
