@@ -1,162 +1,142 @@
-"""Columns: what their values are, made uniform, and the role that we propose for each."""
+"""Columns: what their values are, made uniform."""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from modelling.types import ColumnInfo, ColumnType, Finding, Role, Severity
-
-TEXT_MIN_LENGTH = 30.0
-TEXT_MIN_DISTINCT_SHARE = 0.5
-ID_MIN_DISTINCT_SHARE = 0.95
-MAX_SHOWN_LENGTH = 80
-_DATE_LIKE = re.compile(
-    r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$"
-)
-_DECIMAL_COMMA = re.compile(r"^[+-]?\d+(,\d+)?$")
-_ID_NAME = re.compile(r"(?i:(^|[_\W])(id|uuid|guid|key))$|[a-z](ID|Id)$")
+from modelling.datasets.date_text import WrittenDates
+from modelling.datasets.description import describe as describe
+from modelling.datasets.manner import Manner
+from modelling.datasets.number_text import WrittenNumbers
+from modelling.datasets.settled import settled
+from modelling.datasets.text_column import Draft, TextColumn, decided_dates, decided_numbers
+from modelling.datasets.typed_column import plain_type
+from modelling.types import Finding, ReadOptions
 
 
-def uniform(
-    frame: pd.DataFrame, *, decimal_comma: bool = False
-) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
-    """Return ``frame`` with five kinds of columns only, and what had to be changed for it.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Uniform:
+    """A table of five kinds of columns, and what was decided on the way.
 
-    Numbers are int64 or float64 without infinities, booleans without missing values are bool,
-    dates are datetime64 without zone, all else is text.
+    ``frame`` holds int64, float64 without infinities, bool without gaps, datetime64[us] in UTC
+    without zone, and str. ``missing`` counts the cells of each text that was read as "no value";
+    ``decimal`` and ``day_first`` are None where nothing depended on them.
+    """
+
+    frame: pd.DataFrame
+    findings: tuple[Finding, ...]
+    missing: Mapping[str, int]
+    decimal: str | None
+    day_first: bool | None
+
+
+def uniform(table: pa.Table, *, options: ReadOptions, delimiter: str | None = None) -> Uniform:
+    """Return ``table`` with five kinds of columns only, and what had to be changed for it.
+
+    What can be read in two ways, such as "1,500" or "03/04/2025", is decided for the table as a
+    whole from the columns that leave no doubt.
 
     Parameters
     ----------
-    decimal_comma : bool
-        Whether text such as "1,5" is a number.
+    table : pyarrow.Table
+        Its names differ. Each column is let go as soon as it is read; pass the only reference, and
+        not much more memory than the result is needed.
+    delimiter : str, optional
+        What divides the values of a text format, whose columns are text throughout; None for
+        formats with types of their own.
     """
-    columns: dict[str, pd.Series] = {}
-    findings: list[Finding] = []
-    for name in frame.columns:
-        columns[name], found = _uniform_column(frame[name], decimal_comma)
-        findings.extend(found)
-    return pd.DataFrame(columns), tuple(findings)
+    manner = Manner(options=options, delimiter=delimiter)
+    names = table.column_names
+    columns = dict(zip(names, table.columns, strict=True))
+    del table
+    assembly = _Assembly(manner)
+    for name in names:
+        assembly.take(name, columns.pop(name))
+    return assembly.finish(names)
 
 
-def describe(column: pd.Series, *, target: bool = False) -> ColumnInfo:
-    """Return type, proposed role and counts of one uniform column."""
-    kind = _column_type(column)
-    n_distinct = int(column.nunique())
-    return ColumnInfo(
-        name=str(column.name),
-        type=kind,
-        role=Role.TARGET if target else _role(column, kind, n_distinct),
-        missing_share=float(column.isna().mean()) if len(column) else 0.0,
-        n_distinct=n_distinct,
-        top_values=tuple(
-            str(value)[:MAX_SHOWN_LENGTH] for value in column.value_counts().head(5).index
-        ),
-    )
+class _Assembly:
+    """The table while it is made: columns that are done, and those that wait for the others."""
 
+    def __init__(self, manner: Manner) -> None:
+        self._manner = manner
+        self._done: dict[str, pd.Series] = {}
+        self._open_numbers: dict[str, WrittenNumbers] = {}
+        self._open_dates: dict[str, WrittenDates] = {}
+        self._findings: dict[str, list[Finding]] = {}
+        self._missing: Counter[str] = Counter()
+        self._decimals: Counter[str] = Counter()
+        self._orders: Counter[bool] = Counter()
+        self._has_numbers = False
 
-def _uniform_column(column: pd.Series, decimal_comma: bool) -> tuple[pd.Series, list[Finding]]:
-    name = str(column.name)
-    if pd.api.types.is_bool_dtype(column.dtype) and not column.isna().any():
-        return column.astype(bool), []
-    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
-        return _uniform_number(column)
-    if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return _without_zone(column), []
-    text = column.astype("object").where(column.notna(), None)
-    text = text.map(_printed).astype("str")
-    number = _as_number(text, decimal_comma)
-    if number is not None:
-        uniform_number, found = _uniform_number(number)
-        blanks = int(text.notna().sum() - number.notna().sum())
-        message = f"{name} holds numbers written as text; they are read as numbers"
-        if blanks:
-            message += f", and {blanks} blank value{'s' if blanks > 1 else ''} as missing"
-        finding = Finding(
-            code="numbers_as_text", severity=Severity.LOW, column=name, message=message + "."
+    def take(self, name: str, values: pa.ChunkedArray) -> None:
+        """Read one column, or put it aside until all have been seen."""
+        values, found = plain_type(name, values)
+        draft = Draft(values=values, findings=found)
+        if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+            draft = TextColumn(name, values, self._manner).draft()
+            self._has_numbers |= draft.has_numbers
+        self._missing.update(draft.missing)
+        self._findings[name] = list(draft.findings)
+        if draft.decimal is not None:
+            self._decimals[draft.decimal] += 1
+        if draft.day_first is not None:
+            self._orders[draft.day_first] += 1
+        if draft.numbers is not None:
+            self._open_numbers[name] = draft.numbers
+        elif draft.dates is not None:
+            self._open_dates[name] = draft.dates
+        else:
+            self._settle(name, draft.values)
+
+    def finish(self, names: list[str]) -> Uniform:
+        """Decide what is still open, and return the table in the order of ``names``."""
+        decimal, day_first = self._decimal(), self._day_first()
+        has_dates = bool(self._orders or self._open_dates)
+        for name, numbers in self._open_numbers.items():
+            is_guess = self._decimals["."] == self._decimals[","]
+            self._decide(name, decided_numbers(name, numbers, self._manner, decimal, is_guess))
+        for name, dates in self._open_dates.items():
+            is_guess = self._orders[True] == self._orders[False]
+            self._decide(name, decided_dates(name, dates, day_first, is_guess))
+        return Uniform(
+            frame=pd.DataFrame({name: self._done.pop(name) for name in names}, copy=False),
+            findings=tuple(finding for name in names for finding in self._findings[name]),
+            missing=dict(self._missing),
+            decimal=decimal if self._has_numbers and not self._manner.is_typed else None,
+            day_first=day_first if has_dates else None,
         )
-        return uniform_number, [finding, *found]
-    date = _as_date(text)
-    return (text, []) if date is None else (date, [])
 
+    def _decide(self, name: str, draft: Draft) -> None:
+        self._findings[name] += draft.findings
+        self._settle(name, draft.values)
 
-def _uniform_number(column: pd.Series) -> tuple[pd.Series, list[Finding]]:
-    integer = pd.api.types.is_integer_dtype(column.dtype)
-    if integer and not column.isna().any() and column.max() <= np.iinfo("int64").max:
-        return column.astype("int64"), []
-    values = column.astype("float64")
-    infinite = np.isinf(values)
-    if not infinite.any():
-        return values, []
-    finding = Finding(
-        code="infinite_values",
-        severity=Severity.MEDIUM,
-        column=str(column.name),
-        message=f"{column.name} holds {int(infinite.sum())} infinite values; read as missing.",
-    )
-    return values.mask(infinite), [finding]
+    def _settle(self, name: str, values: pa.ChunkedArray) -> None:
+        done = settled(name, values, self._manner.missing_as_value(name))
+        self._done[name] = done.series
+        self._findings[name] += done.findings
+        self._missing.update(done.missing)
 
+    def _decimal(self) -> str:
+        """Return the sign before decimals that most columns prove, else the usual one."""
+        if self._manner.options.decimal is not None:
+            return self._manner.options.decimal
+        points, commas = self._decimals["."], self._decimals[","]
+        if points != commas:
+            return "." if points > commas else ","
+        has_comma = commas > 0 or any(numbers.has_comma for numbers in self._open_numbers.values())
+        return "," if has_comma and self._manner.has_usual_comma else "."
 
-def _printed(value: object) -> str | None:
-    # NumPy leaves out the middle of a long list; two different ones must not print the same.
-    return None if value is None else str(value.tolist() if hasattr(value, "tolist") else value)
-
-
-def _as_number(text: pd.Series, decimal_comma: bool) -> pd.Series | None:
-    stripped = text.dropna().str.strip()
-    stripped = stripped[stripped != ""]
-    if decimal_comma and stripped.str.match(_DECIMAL_COMMA).all():
-        stripped = stripped.str.replace(",", ".", regex=False)
-    # "0042" is a code, not a number: it would lose its zeros.
-    if stripped.empty or stripped.str.match(r"^[+-]?0\d").any():
-        return None
-    numbers = pd.to_numeric(stripped, errors="coerce")
-    return None if numbers.isna().any() else numbers.astype("float64").reindex(text.index)
-
-
-def _as_date(text: pd.Series) -> pd.Series | None:
-    present = text.dropna()
-    if present.empty or not present.head(200).str.match(_DATE_LIKE).all():
-        return None
-    dates = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
-    return None if dates[text.notna()].isna().any() else _without_zone(dates)
-
-
-def _without_zone(dates: pd.Series) -> pd.Series:
-    if getattr(dates.dtype, "tz", None) is not None:
-        dates = dates.dt.tz_convert("UTC").dt.tz_localize(None)
-    return dates.astype("datetime64[us]")
-
-
-def _column_type(column: pd.Series) -> ColumnType:
-    if pd.api.types.is_bool_dtype(column.dtype):
-        return ColumnType.BOOLEAN
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return ColumnType.NUMBER
-    if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return ColumnType.DATE
-    present = column.dropna()
-    if present.empty:
-        return ColumnType.CATEGORY
-    long = present.str.len().mean() >= TEXT_MIN_LENGTH
-    spaced = present.str.contains(" ", regex=False).mean() > 0.5
-    varied = present.nunique() / len(present) >= TEXT_MIN_DISTINCT_SHARE
-    return ColumnType.TEXT if long and spaced and varied else ColumnType.CATEGORY
-
-
-def _role(column: pd.Series, kind: ColumnType, n_distinct: int) -> Role:
-    if n_distinct <= 1 or is_identifier(column, kind, n_distinct):
-        return Role.IGNORE
-    return Role.FEATURE
-
-
-def is_identifier(column: pd.Series, kind: ColumnType, n_distinct: int) -> bool:
-    """Whether nearly every row has a value of its own that says nothing about the next row."""
-    if len(column) < 20 or n_distinct < ID_MIN_DISTINCT_SHARE * len(column):
-        return False
-    if kind is ColumnType.CATEGORY:
-        return True
-    whole = pd.api.types.is_integer_dtype(column.dtype)
-    return kind is ColumnType.NUMBER and whole and bool(_ID_NAME.search(str(column.name)))
+    def _day_first(self) -> bool:
+        """Return whether most columns prove that the day comes first, else what is usual."""
+        if self._manner.options.day_first is not None:
+            return self._manner.options.day_first
+        if self._orders[True] != self._orders[False]:
+            return self._orders[True] > self._orders[False]
+        has_points = any(dates.has_points for dates in self._open_dates.values())
+        return has_points or self._manner.delimiter == ";" or self._decimal() == ","

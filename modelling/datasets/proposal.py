@@ -6,24 +6,20 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from modelling.datasets.experiments import read_column
+from modelling.datasets.features import require_column
 from modelling.datasets.samples import sample
-from modelling.datasets.tasks import (
-    TaskChoices,
-    class_labels,
-    detect_kind,
-    make_task,
-    propose_target,
-    require_column,
-)
+from modelling.datasets.stored import read_column
+from modelling.datasets.target import class_labels, detect_kind
+from modelling.datasets.tasks import TaskChoices, make_task, propose_target
 from modelling.errors import TaskError
-from modelling.types import DatasetRef
+from modelling.types import DatasetRef, Role
 
 
 def proposed_choices(ref: DatasetRef, path: Path, target: str | None) -> TaskChoices:
     """Return the sample's own task, or what the target (default: the likeliest) suggests.
 
-    The positive class stays open where the data do not make a task as they are.
+    Group, time and stake are the columns that were proposed for them. The positive class stays
+    open where the data do not make a task as they are.
 
     Parameters
     ----------
@@ -40,7 +36,13 @@ def proposed_choices(ref: DatasetRef, path: Path, target: str | None) -> TaskCho
     chosen = target or propose_target(ref)
     require_column(ref, chosen, "the target")
     values = read_column(path, chosen)
-    choices = TaskChoices(target=chosen, kind=detect_kind(values))
+    choices = TaskChoices(
+        target=chosen,
+        kind=detect_kind(values),
+        group=_proposed(ref, Role.GROUP, chosen),
+        time=_proposed(ref, Role.TIME, chosen),
+        stake=_proposed(ref, Role.STAKE, chosen),
+    )
     with suppress(TaskError):
         choices = replace(choices, positive=make_task(ref, values, choices).positive)
     return choices
@@ -49,3 +51,8 @@ def proposed_choices(ref: DatasetRef, path: Path, target: str | None) -> TaskCho
 def labels_of(path: Path, target: str) -> tuple[str, ...]:
     """Return the labels of a classification target, in order."""
     return tuple(sorted(class_labels(read_column(path, target).dropna()).unique()))
+
+
+def _proposed(ref: DatasetRef, role: Role, target: str) -> str | None:
+    names = (column.name for column in ref.columns if column.role is role)
+    return next((name for name in names if name != target), None)

@@ -1,50 +1,202 @@
+import datetime as dt
+import decimal
+import gc
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+from hypothesis import given, settings, strategies as st
 
-from modelling.datasets.checks import CHECKS, run_checks
-from modelling.datasets.columns import describe, is_identifier, uniform
-from modelling.types import ColumnType, Role, Severity
+from modelling.datasets.columns import describe, uniform
+from modelling.datasets.manner import MISSING
+from modelling.types import ReadOptions, Severity
+from tests.datasets.uniformed import codes, column, from_text, from_typed, values
 
+# Formats with types -------------------------------------------------------------------------
 
-def one(values, name="a", dtype=None):
-    """Return the only column of a table after it was made uniform."""
-    frame, _ = uniform(pd.DataFrame({name: pd.Series(values, dtype=dtype)}))
-    return frame[name]
-
-
-def checks_of(frame):
-    uniform_frame, _ = uniform(frame)
-    columns = tuple(describe(uniform_frame[name]) for name in uniform_frame)
-    return run_checks(uniform_frame, columns)
-
-
-def found(frame):
-    return [(finding.code, finding.column) for finding in checks_of(frame)]
-
-
-# Uniform columns ----------------------------------------------------------------------------
+DAY = pd.Timestamp(2026, 1, 31)
 
 
 @pytest.mark.parametrize(
-    ("values", "dtype", "expected"),
+    ("cells", "dtype", "expected"),
     [
-        ([1, 2], "int8", "int64"),
-        ([1, 2], "UInt16", "int64"),
-        ([1, None], "Int64", "float64"),
-        ([1.5, 2], "float32", "float64"),
-        ([True, False], "boolean", "bool"),
-        (["1", " 2.5 "], "str", "float64"),
-        (["0042", "7"], "str", "str"),
-        (["1", "x"], "str", "str"),
-        (["2026-01-31", None], "str", "datetime64[us]"),
-        (["31.01.2026", "01.02.2026"], "str", "str"),
-        ([None, None], "object", "str"),
-        (["a", "b"], "category", "str"),
+        (pa.array([1, 2], pa.int8()), "int64", [1, 2]),
+        (pa.array([2**63 - 1], pa.uint64()), "int64", [2**63 - 1]),
+        (pa.array([2**64 - 1], pa.uint64()), "float64", [float(2**64)]),
+        (pa.array([1, None]), "float64", [1.0, None]),
+        (pa.array([2**53 + 1, None]), "str", ["9007199254740993", None]),
+        (pa.array([1.5, float("nan")], pa.float32()), "float64", [1.5, None]),
+        (pa.array(np.array([1.5], "float16")), "float64", [1.5]),
+        (pa.array([decimal.Decimal("1.5"), None]), "float64", [1.5, None]),
+        (pa.array([decimal.Decimal(2**53 + 1)]), "int64", [2**53 + 1]),
+        (pa.array([decimal.Decimal(10**30)]), "float64", [1e30]),
+        (pa.array([True, False]), "bool", [True, False]),
+        (pa.array([True, None]), "str", ["True", None]),
+        (pa.array([dt.date(2026, 1, 31), None]), "datetime64[us]", [DAY, None]),
+        (pa.array([dt.date(1, 1, 1)]), "datetime64[us]", [pd.Timestamp(1, 1, 1)]),
+        (
+            pa.array([1], pa.timestamp("ns")),
+            "datetime64[us]",
+            [pd.Timestamp(1970, 1, 1)],
+        ),
+        (pa.array([dt.time(1, 2), dt.time(3, 4, 5, 6)]), "str", ["01:02:00", "03:04:05.000006"]),
+        (pa.array(["x", None]), "str", ["x", None]),
+        (pa.array(["x"], pa.string_view()), "str", ["x"]),
+        (pa.array(["x", "y"]).dictionary_encode(), "str", ["x", "y"]),
+        (pa.array([1, 2]).dictionary_encode(), "int64", [1, 2]),
+        (pa.array([b"x", b"\xff"], pa.binary()), "str", ["78", "ff"]),
+        (pa.array([b"x", b"y"], pa.binary()), "str", ["x", "y"]),
+        (pa.array([[1, 2], None]), "str", ["[1, 2]", None]),
+        (pa.array([{"k": "x"}]), "str", ["{'k': 'x'}"]),
+        (pa.nulls(2), "str", [None, None]),
     ],
 )
-def test_a_column_becomes_one_of_five_kinds(values, dtype, expected):
-    assert one(values, dtype=dtype).dtype == expected
+def test_every_type_becomes_one_of_five(cells, dtype, expected):
+    made = from_typed({"a": cells}).frame["a"]
+    assert made.dtype == dtype
+    assert values(made) == expected
+
+
+def test_a_table_without_rows_keeps_its_columns():
+    made = from_text({"a": [], "b": []}).frame
+    assert list(made.columns) == ["a", "b"]
+    assert len(made) == 0
+    assert [info.n_distinct for info in describe(made)] == [0, 0]
+
+
+def test_moments_with_a_zone_become_utc_and_the_analyst_is_told():
+    berlin = pa.array(
+        [dt.datetime(2026, 7, 1, 10, tzinfo=dt.UTC)], pa.timestamp("ms", "Asia/Tokyo")
+    )
+    made = from_typed({"a": berlin})
+    assert values(made.frame["a"]) == [pd.Timestamp(2026, 7, 1, 10)]
+    assert [finding.message for finding in made.findings] == [
+        "a holds times with a time zone; they are converted to UTC."
+    ]
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us"])
+def test_dates_beyond_the_calendar_are_missing(unit):
+    per_second = {"s": 1, "ms": 10**3, "us": 10**6}[unit]
+    # One second before the year 1, and the first second of the year 10000.
+    cells = [seconds * per_second for seconds in (-62_135_596_801, 0, 253_402_300_800)]
+    made = from_typed({"a": pa.array(cells).cast(pa.timestamp(unit))})
+    assert values(made.frame["a"]) == [None, pd.Timestamp(1970, 1, 1), None]
+    assert made.findings[0].message == (
+        "a holds 2 dates outside of the years 1 to 9999; read as missing."
+    )
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_spans_of_time_become_seconds(unit):
+    made = from_typed({"a": pa.array([90, None]).cast(pa.duration(unit))})
+    per_second = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[unit]
+    assert values(made.frame["a"]) == [90 / per_second, None]
+    assert codes(made) == [("durations", "a")]
+
+
+def test_infinities_are_missing_and_the_analyst_is_told():
+    made = from_typed({"a": [np.inf, -np.inf, 1.5]})
+    assert values(made.frame["a"]) == [None, None, 1.5]
+    assert [(found.code, found.severity) for found in made.findings] == [
+        ("infinite_values", Severity.MEDIUM)
+    ]
+
+
+# Booleans and text --------------------------------------------------------------------------
+
+
+def test_true_and_false_are_booleans_in_any_case():
+    made = column(["true", "False", "TRUE", "false"])
+    assert made.dtype == "bool"
+    assert values(made) == [True, False, True, False]
+
+
+def test_booleans_with_gaps_are_categories_that_keep_the_gaps():
+    assert values(column(["true", "", "FALSE"])) == ["True", None, "False"]
+
+
+@pytest.mark.parametrize("texts", [["yes", "no"], ["Y", "N"], ["t", "f"], ["true", "perhaps"]])
+def test_other_pairs_of_words_stay_categories(texts):
+    assert values(column(texts)) == texts
+
+
+def test_categories_keep_the_blanks_around_them():
+    assert values(column(["WD ", "x"])) == ["WD ", "x"]
+
+
+# Missing values -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [*MISSING, " ", "\t", "\u00a0", " NA "])
+def test_a_word_for_no_value_is_missing_among_numbers_dates_and_words(text):
+    for others in (["1", "2"], ["2024-01-31", "2024-02-01"], ["x", "y"]):
+        read = column([text, *others])
+        assert read.isna().tolist() == [True, False, False]
+
+
+@pytest.mark.parametrize("text", ["None", "none", "no", "0", "unknown", "---"])
+def test_other_words_are_values(text):
+    assert values(column([text, "x"])) == [text, "x"]
+
+
+def test_missing_words_are_counted_by_text_and_short_rows_are_not():
+    made = from_text({"a": ["NA", " NA ", "", "1"], "b": ["?", " ", None, "x"]})
+    assert made.missing == {"NA": 2, "": 2, "?": 1}
+
+
+def test_a_typed_format_has_words_on_purpose():
+    made = from_typed({"country": ["NA", "DE", None, "", " ", "#N/A"]})
+    assert values(made.frame["country"]) == ["NA", "DE", None, None, None, None]
+    assert made.missing == {"": 2, "#N/A": 1}
+
+
+def test_a_typed_format_has_missing_words_among_numbers_and_dates():
+    made = from_typed({"a": ["NA", "1"], "b": ["-", "2024-01-31"]})
+    assert values(made.frame["a"]) == [None, 1.0]
+    assert values(made.frame["b"]) == [None, pd.Timestamp(2024, 1, 31)]
+
+
+def test_the_analyst_names_other_words():
+    texts = {"a": ["-999", "1", "-999.0"], "b": ["NA", "x", "y"]}
+    made = from_text(texts, missing=(" -999 ",))
+    assert values(made.frame["a"]) == [None, 1.0, None]
+    assert values(made.frame["b"]) == ["NA", "x", "y"]
+    assert values(from_typed({"b": ["NA", "x"]}, missing=("NA",)).frame["b"]) == [None, "x"]
+    assert values(from_text({"a": ["", "1"]}, missing=()).frame["a"]) == [None, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "word", "expected"),
+    [
+        ([-999, 1], "-999", [None, 1.0]),
+        ([-999, 1], "-999.0", [None, 1.0]),
+        ([-999, 1], "-999.5", [-999, 1]),
+        ([-1.5, 1.0], "-1,5", [None, 1.0]),
+        ([2**53 + 1, 2**53], str(2**53 + 1), [None, 2.0**53]),
+        ([True, False], "true", [None, "False"]),
+        (["x", " y "], "y", ["x", None]),
+        ([dt.datetime(9999, 12, 31), DAY], "9999-12-31", [None, DAY]),  # noqa: DTZ001
+        ([dt.datetime(9999, 12, 31), DAY], "9999-12-31 00:00:00", [None, DAY]),  # noqa: DTZ001
+        ([dt.datetime(9999, 12, 31), DAY], "31.12.9999", [None, DAY]),  # noqa: DTZ001
+        ([1, 2], "x", [1, 2]),
+    ],
+)
+def test_what_is_missing_in_one_column_is_compared_as_its_values_are(cells, word, expected):
+    made = from_typed({"a": cells, "b": cells}, missing_in={"a": (word,)})
+    assert values(made.frame["a"]) == expected
+    assert values(made.frame["b"]) == list(cells)
+    assert made.missing == ({word: 1} if None in expected else {})
+
+
+def test_words_of_one_column_add_to_those_of_all():
+    made = from_text({"a": ["x", "NA", "1"]}, missing_in={"a": ("x",)})
+    assert values(made.frame["a"]) == [None, None, 1.0]
+    assert made.missing == {"x": 1, "NA": 1}
+
+
+# The table as a whole -----------------------------------------------------------------------
 
 
 def test_a_table_that_is_uniform_stays_as_it_is():
@@ -57,103 +209,59 @@ def test_a_table_that_is_uniform_stays_as_it_is():
             "t": pd.Series(["x", None], dtype="str"),
         }
     )
-    again, findings = uniform(frame)
-    pd.testing.assert_frame_equal(again, frame)
-    assert findings == ()
+    again = from_typed({name: pa.array(frame[name]) for name in frame})
+    pd.testing.assert_frame_equal(again.frame, frame)
+    assert (again.findings, again.missing) == ((), {})
 
 
-# Types and roles ----------------------------------------------------------------------------
-
-SENTENCE = "a sentence with more than thirty letters, number "
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ([1, 2, 3], ColumnType.NUMBER),
-        ([True, False, True], ColumnType.BOOLEAN),
-        (["x", "y", "x"], ColumnType.CATEGORY),
-        ([f"{SENTENCE}{number}" for number in range(9)], ColumnType.TEXT),
-        ([SENTENCE] * 9, ColumnType.CATEGORY),
-        (["x" * 40, "y" * 40], ColumnType.CATEGORY),
-        (["2026-01-01", "2026-01-02"], ColumnType.DATE),
-        ([None, None], ColumnType.CATEGORY),
-    ],
+CELLS = st.one_of(
+    st.sampled_from(["", "NA", "x", "0042", "true", "1,5", "1.500", "03/04/2025", "5 €", "12 %"]),
+    st.integers().map(str),
+    st.floats().map(str),
+    st.dates().map(str),
+    st.text(max_size=5),
 )
-def test_the_type_follows_from_the_values(values, expected):
-    assert describe(one(values)).type is expected
 
 
-def test_an_id_gets_no_role_but_a_measured_number_does():
-    numbers = list(range(40))
-    assert describe(one(numbers, "customer_id")).role is Role.IGNORE
-    assert describe(one(numbers, "customerID")).role is Role.IGNORE
-    assert describe(one(numbers, "height")).role is Role.FEATURE
-    assert describe(one(numbers, "paid")).role is Role.FEATURE
-    assert describe(one([f"c{number}" for number in numbers], "code")).role is Role.IGNORE
-    assert describe(one([0.5 + number for number in numbers], "id")).role is Role.FEATURE
+@settings(max_examples=200)
+@given(cells=st.lists(CELLS, min_size=1, max_size=8), delimiter=st.sampled_from([",", ";", None]))
+def test_any_column_is_read_as_one_of_five_kinds_and_reading_it_again_changes_nothing(
+    cells, delimiter
+):
+    first = uniform(pa.table({"a": cells}), options=ReadOptions(), delimiter=delimiter).frame
+    assert str(first["a"].dtype) in {"int64", "float64", "bool", "datetime64[us]", "str"}
+    again = from_typed(
+        {"a": pa.array(first["a"], from_pandas=True)}, decimal="." if delimiter == "," else None
+    )
+    pd.testing.assert_frame_equal(again.frame, first)
 
 
-def test_a_short_table_says_nothing_about_ids():
-    column = one([f"c{number}" for number in range(19)])
-    assert not is_identifier(column, ColumnType.CATEGORY, 19)
+def test_findings_come_in_the_order_of_the_columns():
+    made = from_text(
+        {"a": ["03/04/2025"], "b": ["$5"], "c": ["1,500"], "d": ["0042"]}, delimiter=";"
+    )
+    assert codes(made) == [
+        ("ambiguous_dates", "a"),
+        ("numbers_as_text", "b"),
+        ("ambiguous_numbers", "c"),
+        ("codes_kept_as_text", "d"),
+    ]
 
 
-def test_a_constant_column_gets_no_role():
-    assert describe(one([7, 7, 7])).role is Role.IGNORE
-    assert describe(one([7, None, 7])).role is Role.IGNORE
+def test_the_names_come_in_the_order_of_the_table():
+    made = from_text({"a": ["03/04/2025"], "b": ["x"], "c": ["1,500"]}, delimiter=";")
+    assert list(made.frame.columns) == ["a", "b", "c"]
 
 
-def test_the_target_is_marked_whatever_it_holds():
-    assert describe(one([7, 7, 7]), target=True).role is Role.TARGET
-
-
-# Checks -------------------------------------------------------------------------------------
-
-
-def test_a_clean_table_has_no_findings():
-    assert found(pd.DataFrame({"a": range(50), "b": [0, 1] * 25})) == []
-
-
-def test_constant_and_empty_columns_are_named():
-    frame = pd.DataFrame({"a": [1] * 9, "b": [None] * 9, "c": range(9)})
-    assert found(frame) == [("constant", "a"), ("all_missing", "b")]
-
-
-def test_an_id_is_named():
-    frame = pd.DataFrame({"user_id": range(30), "b": [0, 1, 2] * 10})
-    assert found(frame) == [("identifier", "user_id")]
-
-
-def test_repeated_rows_are_counted():
-    frame = pd.DataFrame({"a": [1, 1, 2, 3], "b": [5, 5, 6, 7]})
-    (finding,) = checks_of(frame)
-    assert (finding.code, finding.severity) == ("duplicate_rows", Severity.MEDIUM)
-    assert finding.message.startswith("1 of 4 rows repeat an earlier row exactly")
-
-
-def test_a_rare_repetition_is_not_worth_a_word():
-    frame = pd.DataFrame({"a": [*range(199), 0], "b": [*range(199), 0]})
-    assert found(frame) == []
-
-
-def test_a_column_that_is_mostly_missing_is_named_with_its_share():
-    frame = pd.DataFrame({"a": [1, 2] + [None] * 6, "b": range(8)})
-    (finding,) = checks_of(frame)
-    assert finding.code == "mostly_missing"
-    assert finding.message == "a is missing in 75% of the rows."
-
-
-@pytest.mark.parametrize("value", [2**53 + 1, -(2**53) - 1, -(2**63)])
-def test_whole_numbers_that_models_cannot_tell_apart_are_named(value):
-    frame = pd.DataFrame({"a": [value, 1, 2, 3], "b": range(4)})
-    assert found(frame) == [("large_integers", "a")]
-    assert found(frame.assign(a=[2**53, -(2**53), 0, 1])) == []
-
-
-def test_no_check_fails_on_a_table_of_one_row():
-    frame = pd.DataFrame({"a": [1], "b": ["x"], "c": [None], "d": [True]})
-    columns, _ = uniform(frame)
-    described = tuple(describe(columns[name]) for name in columns)
-    for check in CHECKS:
-        assert all(finding.message for finding in check(columns, described))
+def test_memory_of_the_text_is_given_back():
+    texts = pa.array([f"{number}.25" for number in range(200_000)])
+    table = pa.table({f"c{position}": pa.array(texts.to_pylist()) for position in range(4)})
+    del texts
+    before = pa.total_allocated_bytes()
+    tables = [table]
+    del table
+    made = uniform(tables.pop(), options=ReadOptions(), delimiter=",")
+    gc.collect()
+    # 4 columns of 200,000 values: some 50 bytes of offsets and text each became 8.
+    assert pa.total_allocated_bytes() < before - 4 * 200_000 * 4
+    assert len(made.frame) == 200_000
