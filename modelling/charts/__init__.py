@@ -11,10 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from modelling.charts.association import association_figure, association_numbers
+from modelling.charts.column_shapes import (
+    column_shapes_figure,
+    column_shapes_numbers,
+    sampling_notice,
+)
 from modelling.charts.dumbbell import dumbbell_figure, dumbbell_numbers
 from modelling.charts.history import history_figure, history_numbers
 from modelling.charts.leaderboard import leaderboard_figure, leaderboard_numbers
 from modelling.charts.optimism import optimism_figure, optimism_numbers
+from modelling.charts.split_preview import split_preview_figure, split_preview_numbers
+from modelling.charts.target import target_figure, target_numbers
 from modelling.charts.tradeoff import tradeoff_figure, tradeoff_numbers
 
 
@@ -59,11 +67,39 @@ CHARTS: tuple[ChartSpec, ...] = (
         numbers=leaderboard_numbers,
         draw=leaderboard_figure,
     ),
+    ChartSpec(
+        key="target",
+        title="The target",
+        numbers=target_numbers,
+        draw=target_figure,
+    ),
+    ChartSpec(
+        key="column_shapes",
+        title="Columns, and the target along them",
+        numbers=column_shapes_numbers,
+        draw=column_shapes_figure,
+    ),
+    ChartSpec(
+        key="association",
+        title="Which columns go together",
+        numbers=association_numbers,
+        draw=association_figure,
+    ),
+    ChartSpec(
+        key="split_preview",
+        title="Training and locked test rows",
+        numbers=split_preview_numbers,
+        draw=split_preview_figure,
+    ),
 )
 
 __all__ = [
     "CHARTS",
     "ChartSpec",
+    "association_figure",
+    "association_numbers",
+    "column_shapes_figure",
+    "column_shapes_numbers",
     "dumbbell_figure",
     "dumbbell_numbers",
     "history_figure",
@@ -72,6 +108,11 @@ __all__ = [
     "leaderboard_numbers",
     "optimism_figure",
     "optimism_numbers",
+    "sampling_notice",
+    "split_preview_figure",
+    "split_preview_numbers",
+    "target_figure",
+    "target_numbers",
     "tradeoff_figure",
     "tradeoff_numbers",
 ]

@@ -10,38 +10,38 @@ from pathlib import Path
 from typing import Any
 
 from modelling.cli.arguments import choices_of, parse_budget
+from modelling.cli.overview import overview
 from modelling.cli.progress import Progress
 from modelling.comparison.compare import Comparison
+from modelling.datasets.tasks import TaskChoices
 from modelling.errors import NotFoundError, SpecError, StoreError
 from modelling.metrics import default_metric
 from modelling.reports.result import profile_document, result_document
-from modelling.types import Experiment, Run, RunState, TaskKind, Variant
+from modelling.types import Experiment, Run, RunState, Variant
 from modelling.workbench import Workbench
 
 DONE, OUR_FAULT, CURABLE, STOPPED = 0, 1, 2, 3
 
 
 def profile(workbench: Workbench, arguments: argparse.Namespace) -> int:
-    """Describe a file."""
+    """Describe a file: columns, the task that its target suggests, and what to beware of."""
     ref = workbench.add_file(arguments.file)
-    chosen = workbench.proposed_choices(ref.id, arguments.target)
-    kind = TaskKind(chosen.kind) if chosen.kind is not None else None
-    task = {
-        "target": chosen.target,
-        "kind": kind,
-        "metric": None if kind is None else default_metric(kind).name,
-    }
-    document = profile_document(ref, task)
+    choices = workbench.proposed_choices(ref.id, arguments.target)
+    made = workbench.profile(ref.id, choices)
+    document = profile_document(
+        ref, made, roles=workbench.roles(ref.id, choices), task=_proposed_task(choices)
+    )
     if arguments.json:
         write_json(document, arguments.json)
     else:
-        print(f"{ref.name}: {ref.n_rows:,} rows x {len(ref.columns)} columns, {ref.read.format}")
-        for column in ref.columns:
-            missing = f", {column.missing_share:.1%} missing" if column.missing_share else ""
-            print(f"  {column.name}: {column.type}, {column.n_distinct:,} values{missing}")
-        for finding in ref.findings:
-            print(f"  {finding.severity}: {finding.message}")
+        print("\n".join(overview(ref.name, document)))
     return DONE
+
+
+def _proposed_task(choices: TaskChoices) -> dict[str, Any]:
+    kind = choices.kind
+    proposed = None if kind is None else default_metric(kind).name
+    return {"target": choices.target, "kind": kind, "metric": choices.metric or proposed}
 
 
 def benchmark(workbench: Workbench, arguments: argparse.Namespace) -> int:
@@ -126,7 +126,7 @@ def write_json(document: dict[str, Any], where: str) -> None:
 
 def _experiment(workbench: Workbench, arguments: argparse.Namespace) -> Experiment:
     ref = workbench.add_file(arguments.file)
-    test = None if arguments.test is None else workbench.add_file(arguments.test)
+    test = None if arguments.test is None else workbench.add_test_file(arguments.test, ref.id)
     return workbench.create_experiment(
         ref.id, choices_of(arguments), test_dataset_id=None if test is None else test.id
     )
@@ -156,7 +156,8 @@ def _finish(
     document = result_document(
         experiment,
         comparison,
-        findings=workbench.dataset(experiment.dataset_id).findings,
+        # Experiments of before findings were kept with them have those of reading only.
+        findings=experiment.findings or workbench.dataset(experiment.dataset_id).findings,
         runs=ended,
         elapsed_s=time.monotonic() - begin,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from modelling.codec import to_plain
 from modelling.comparison.compare import Comparison, Pair
 from modelling.economics.cost import model_cost
-from modelling.types import DatasetRef, Experiment, Finding, ModelResult, Run
+from modelling.types import DatasetRef, Experiment, Finding, ModelResult, Profile, Role, Run
 
 
 def result_document(
@@ -44,23 +44,37 @@ def result_document(
     return plain
 
 
-def profile_document(ref: DatasetRef, task: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is known of a data set, and the task that its target suggests."""
+def profile_document(
+    ref: DatasetRef, profile: Profile, *, roles: Mapping[str, Role], task: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what is known of a data set under one choice of target and roles.
+
+    Parameters
+    ----------
+    roles : mapping of str to Role
+        The role of each column.
+    task : mapping
+        Target, kind and metric as proposed.
+    """
+    relations = {column.name: column.relation for column in profile.columns}
     document = {
         "rows": ref.n_rows,
+        "rows_sampled": profile.n_sampled,
         "columns": [
             {
                 "name": column.name,
-                "role": column.role,
+                "role": roles.get(column.name, column.role),
                 "type": column.type,
                 "missing_share": column.missing_share,
                 "n_distinct": column.n_distinct,
+                "reason": column.reason,
+                "relation": relations.get(column.name),
             }
             for column in ref.columns
         ],
         "read": ref.read,
         "task": dict(task),
-        "warnings": [_finding(finding) for finding in ref.findings],
+        "warnings": [_finding(finding) for finding in profile.findings],
     }
     plain: dict[str, Any] = to_plain(document)
     return plain
@@ -135,6 +149,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "column": finding.column,
         "message": finding.message,
+        "advice": finding.advice,
     }
 
 

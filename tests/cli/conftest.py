@@ -58,6 +58,8 @@ def _write_tables(folder: Path) -> None:
         "one_column.csv": good[["a"]],
         "one_class.csv": good.assign(y="yes"),
         "five_rows.csv": good.head(5),
+        # The target stays the last column, and so the proposed one.
+        "leaking.csv": good.drop(columns="y").assign(**{"copy of y": good["y"], "y": good["y"]}),
     }.items():
         frame.to_csv(folder / name, index=False)
     (folder / "empty.csv").touch()

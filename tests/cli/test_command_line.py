@@ -7,9 +7,13 @@ import time
 import psutil
 import pytest
 
+from modelling.settings import Settings
+from modelling.workbench import Workbench
 from tests.reports.schema import (
+    COLUMN,
     MODEL,
     PAIR,
+    PROFILE,
     RESULT,
     TASK,
     TRIALS,
@@ -179,28 +183,70 @@ def test_a_benchmark_with_a_test_file_has_no_pair_no_verdict_and_prints_nothing(
     assert_none_is_left(run)
 
 
-def test_a_profile_names_columns_types_and_the_task(make_command_line):
-    run = make_command_line("profile")
-    done = run("profile", "good.csv", "--target", "y", "--json", "-")
-    profile = strict(done.stdout)
-    assert set(profile) == {"rows", "columns", "read", "task", "warnings"}
-    assert profile["rows"] == 300
-    assert [(column["name"], column["type"]) for column in profile["columns"]] == [
-        ("a", "number"),
-        ("b", "number"),
-        ("c", "number"),
-        ("colour", "category"),
-        ("y", "category"),
-    ]
-    assert profile["read"] == {
-        "format": "csv",
-        "delimiter": ",",
-        "encoding": "utf-8",
-        "renamed": {},
-    }
-    assert profile["task"] == {"target": "y", "kind": "binary", "metric": "roc_auc"}
-    printed = run("profile", "good.csv").stdout
-    assert printed.startswith("good.csv: 300 rows x 5 columns, csv\n")
+@pytest.fixture(scope="module")
+def profile_line(make_command_line):
+    return make_command_line("profile")
+
+
+@pytest.fixture(scope="module")
+def profiled(profile_line):
+    done = profile_line("profile", "good.csv", "--target", "y", "--json", "-")
+    assert (done.returncode, done.stderr) == (0, "")
+    return strict(done.stdout)
+
+
+class TestProfile:
+    def test_names_columns_types_roles_and_the_task(self, profiled):
+        assert set(profiled) == PROFILE
+        assert profiled["rows"] == profiled["rows_sampled"] == 300
+        assert all(set(column) == COLUMN for column in profiled["columns"])
+        assert [
+            (column["name"], column["type"], column["role"]) for column in profiled["columns"]
+        ] == [
+            ("a", "number", "feature"),
+            ("b", "number", "feature"),
+            ("c", "number", "feature"),
+            ("colour", "category", "feature"),
+            ("y", "category", "target"),
+        ]
+        assert profiled["task"] == {"target": "y", "kind": "binary", "metric": "roc_auc"}
+
+    def test_tells_how_the_file_was_read(self, profiled):
+        read = profiled["read"]
+        assert (read["format"], read["delimiter"], read["encoding"]) == ("csv", ",", "utf-8")
+        assert read["renamed"] == {}
+
+    def test_measures_the_relation_with_the_target(self, profiled):
+        """y follows a, with noise; b and c are noise."""
+        relation = {column["name"]: column["relation"] for column in profiled["columns"]}
+        assert relation["a"] > 0.8
+        assert max(relation["b"], relation["c"]) < 0.2
+        assert relation["y"] is None
+
+    def test_gives_the_findings_of_the_data_page(self, profile_line):
+        """The page asks the same workbench for the profile under the proposed choices."""
+        settings = Settings.from_env({"TUNEWORTH_HOME": str(profile_line.home)})
+        with Workbench.open(settings) as workbench:
+            ref = workbench.add_file(profile_line.tables / "leaking.csv")
+            choices = workbench.proposed_choices(ref.id)
+            expected = workbench.profile(ref.id, choices).findings
+        printed = strict(profile_line("profile", "leaking.csv", "--json", "-").stdout)["warnings"]
+        assert all(set(warning) == WARNING for warning in printed)
+        assert [(warning["code"], warning["column"]) for warning in printed] == [
+            (finding.code, finding.column) for finding in expected
+        ]
+        assert [warning["message"] for warning in printed] == [item.message for item in expected]
+        assert (printed[0]["severity"], printed[0]["column"]) == ("high", "copy of y")
+
+    def test_prints_an_overview_with_the_worst_first(self, profile_line):
+        done = profile_line("profile", "leaking.csv")
+        assert (done.returncode, done.stderr) == (0, "")
+        printed = done.stdout.splitlines()
+        assert printed[0] == "leaking.csv: 300 rows x 6 columns, csv, utf-8"
+        assert printed[1] == "Target: y (binary, scored by roc_auc)"
+        warnings = [text for text in printed if text.startswith(("  HIGH", "  MEDIUM", "  LOW"))]
+        assert warnings[0].startswith("  HIGH    ")
+        assert "copy of y" in warnings[0]
 
 
 def test_help_is_printed_and_ends_well(make_command_line):

@@ -66,7 +66,9 @@ PAIR = {
     "reasons",
 }
 VERDICT = {"verdict", "base", "candidate", "reasons"}
-WARNING = {"code", "severity", "column", "message"}
+WARNING = {"code", "severity", "column", "message", "advice"}
+PROFILE = {"rows", "rows_sampled", "columns", "read", "task", "warnings"}
+COLUMN = {"name", "role", "type", "missing_share", "n_distinct", "reason", "relation"}
 VERDICTS = {"tune", "keep base", "not enough evidence"}
 
 

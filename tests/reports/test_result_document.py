@@ -10,14 +10,17 @@ import pytest
 from modelling.comparison import compare, row_name
 from modelling.reports.result import profile_document, result_document
 from modelling.types import (
+    Associations,
     BenchmarkSpec,
     ColumnInfo,
+    ColumnProfile,
     ColumnType,
     DatasetRef,
     Economics,
     Experiment,
     Finding,
     ModelResult,
+    Profile,
     ReadInfo,
     ResultStatus,
     Role,
@@ -31,7 +34,18 @@ from modelling.types import (
     Variant,
 )
 from tests.builders import make_spec
-from tests.reports.schema import MODEL, PAIR, RESULT, TASK, USD, VERDICT, WARNING, numbers_of
+from tests.reports.schema import (
+    COLUMN,
+    MODEL,
+    PAIR,
+    PROFILE,
+    RESULT,
+    TASK,
+    USD,
+    VERDICT,
+    WARNING,
+    numbers_of,
+)
 
 TASK_SPEC = make_spec()
 EXPERIMENT = Experiment(
@@ -266,33 +280,56 @@ def test_a_profile_tells_columns_reading_task_and_warnings():
                 missing_share=math.nan,
                 n_distinct=9,
                 top_values=("1",),
+                reason="numbers",
+            ),
+            ColumnInfo(
+                name="y", type=ColumnType.NUMBER, role=Role.FEATURE, missing_share=0, n_distinct=2
             ),
         ),
         read=ReadInfo(format="csv", delimiter=",", encoding="utf-8", renamed={"b": "a"}),
         findings=(FINDING,),
     )
-    task = {"target": "x", "kind": TaskKind.REGRESSION, "metric": "r2"}
-    made = profile_document(ref, task)
-    assert made == {
-        "rows": 9,
-        "columns": [
-            {
-                "name": "x",
-                "role": "feature",
-                "type": "number",
-                "missing_share": None,
-                "n_distinct": 9,
-            }
-        ],
-        "read": {
-            "format": "csv",
-            "delimiter": ",",
-            "encoding": "utf-8",
-            "renamed": {"b": "a"},
-        },
-        "task": {"target": "x", "kind": "regression", "metric": "r2"},
-        "warnings": [
-            {"code": "constant", "severity": "low", "column": "x", "message": "x is constant."}
-        ],
+    of_task = replace(FINDING, code="few_rows", column=None, advice="Bring more rows.")
+    profile = Profile(
+        n_rows=9,
+        n_sampled=8,
+        target="y",
+        columns=(
+            ColumnProfile(
+                name="x", type=ColumnType.NUMBER, missing_share=0.0, n_distinct=9, relation=0.5
+            ),
+        ),
+        associations=Associations(names=(), matrix=()),
+        findings=(of_task, FINDING),
+    )
+    task = {"target": "y", "kind": TaskKind.REGRESSION, "metric": "r2"}
+    made = profile_document(ref, profile, roles={"y": Role.TARGET}, task=task)
+    assert set(made) == PROFILE
+    assert {frozenset(column) for column in made["columns"]} == {frozenset(COLUMN)}
+    assert made["columns"][0] == {
+        "name": "x",
+        "role": "feature",
+        "type": "number",
+        "missing_share": None,
+        "n_distinct": 9,
+        "reason": "numbers",
+        "relation": 0.5,
+    }
+    assert (made["columns"][1]["role"], made["columns"][1]["relation"]) == ("target", None)
+    assert (made["rows"], made["rows_sampled"]) == (9, 8)
+    assert {name: made["read"][name] for name in ("format", "delimiter", "encoding")} == {
+        "format": "csv",
+        "delimiter": ",",
+        "encoding": "utf-8",
+    }
+    assert made["read"]["renamed"] == {"b": "a"}
+    assert made["task"] == {"target": "y", "kind": "regression", "metric": "r2"}
+    assert [warning["code"] for warning in made["warnings"]] == ["few_rows", "constant"]
+    assert made["warnings"][0] == {
+        "code": "few_rows",
+        "severity": "low",
+        "column": None,
+        "message": "x is constant.",
+        "advice": "Bring more rows.",
     }
     json.dumps(made, allow_nan=False)
