@@ -43,6 +43,11 @@ def show(ref: DatasetRef, profile: Profile | None) -> None:
     errors.pending("data_fix")
     if profile is None:
         return
+    with st.container(key="data_findings"):
+        _listed(ref, profile)
+
+
+def _listed(ref: DatasetRef, profile: Profile) -> None:
     minor = [item for item in profile.findings if item.severity is Severity.LOW]
     major = [item for item in profile.findings if item.severity is not Severity.LOW]
     for finding in sorted(major, key=lambda item: list(Severity).index(item.severity)):

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components import tables
-from modelling.types import ColumnInfo, DatasetRef, Role
+from modelling.types import ColumnInfo, ColumnType, DatasetRef, Role
 from modelling.workbench import TaskChoices, Workbench
 
 _CLICKED = "data_roles_clicked"
@@ -92,9 +92,15 @@ def _frame(ref: DatasetRef, roles: Mapping[str, Role]) -> pd.DataFrame:
             "type": [column.type.value for column in columns],
             "missing": [column.missing_share for column in columns],
             "different values": [column.n_distinct for column in columns],
-            "most frequent": [", ".join(column.top_values[:3]) for column in columns],
+            "most frequent": [_most_frequent(column) for column in columns],
         }
     )
+
+
+def _most_frequent(column: ColumnInfo) -> str:
+    text = ", ".join(column.top_values[:3])
+    # A hyphen would be taken for the start of a formula and be quoted.
+    return text.replace("-", "−") if column.type is ColumnType.NUMBER else text
 
 
 def _why(column: ColumnInfo, role: Role) -> str:

@@ -73,12 +73,12 @@ def show(bench: Workbench, ref: DatasetRef, choices: TaskChoices, *, as_proposed
         help="Same seed, same split.",
     )
     if source == task_draft.FILE:
-        _own_file(bench)
+        _own_file(bench, ref)
     elif source == task_draft.MARKED:
         _marker(bench, ref, choices.target)
 
 
-def _own_file(bench: Workbench) -> None:
+def _own_file(bench: Workbench, data: DatasetRef) -> None:
     known = st.query_params.get("test")
     if known:
         ref = bench.dataset(known)
@@ -94,7 +94,7 @@ def _own_file(bench: Workbench) -> None:
     if file is None:
         return
     with errors.shown(), st.spinner("Reading the test file…"):
-        st.query_params["test"] = uploads.take(bench, file).id
+        st.query_params["test"] = uploads.take(bench, file, test_of=data.id).id
         st.rerun()
 
 

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 
-def take(bench: Workbench, file: UploadedFile) -> DatasetRef:
+def take(bench: Workbench, file: UploadedFile, *, test_of: str | None = None) -> DatasetRef:
     """Return the data set that an uploaded file holds; its bytes leave this process.
+
+    ``test_of`` is the data set whose test set it is.
 
     Raises
     ------
@@ -23,7 +25,7 @@ def take(bench: Workbench, file: UploadedFile) -> DatasetRef:
         If it is no usable table.
     """
     try:
-        return bench.add_upload(file, file.name)
+        return bench.add_upload(file, file.name, test_of=test_of)
     finally:
         _release(file)
 

@@ -179,8 +179,8 @@ class Associations:
 class Profile:
     """A data set under one choice of target and roles.
 
-    ``n_sampled`` rows were looked at for figures; counts of rows, missing and distinct values are
-    of all ``n_rows``.
+    ``n_sampled`` rows were looked at for medians, histograms, relations and the target's means;
+    all else is of all ``n_rows``.
     """
 
     n_rows: int

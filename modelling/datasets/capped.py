@@ -6,8 +6,11 @@ Both ends are here: `ask` runs ``python -m MODULE`` and takes its one JSON line;
 
 from __future__ import annotations
 
+import errno
 import json
+import logging
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +22,17 @@ from modelling.errors import DataError, ModellingError
 WALL_LIMIT_S = 360
 CPU_LIMIT_S = 300
 BASE_MEMORY_BYTES = 1024**3
+MEMORY_PER_BYTE = 6
+_LOG = logging.getLogger(__name__)
+_LOGGED_CHARACTERS = 4_000
+
+# The signal that ended a child -> what it was about; libraries abort when memory is refused.
+_ENDINGS: dict[int, str] = {
+    signal.SIGABRT: "needs more memory than a file of its size gets; use fewer rows or columns.",
+    signal.SIGKILL: "needs more memory than this machine has; use fewer rows or columns.",
+    signal.SIGXCPU: f"takes longer than {CPU_LIMIT_S} s to read; use fewer rows or columns.",
+}
+_BROKEN = "could not be read as a table; its contents may be damaged. Save it as CSV or Parquet."
 
 
 def ask(module: str, *arguments: str, name: str, given: str = "") -> Any:
@@ -41,6 +55,7 @@ def ask(module: str, *arguments: str, name: str, given: str = "") -> Any:
             [sys.executable, "-m", module, *arguments],
             capture_output=True,
             text=True,
+            errors="replace",
             input=given,
             timeout=WALL_LIMIT_S,
             check=False,
@@ -53,14 +68,10 @@ def ask(module: str, *arguments: str, name: str, given: str = "") -> Any:
     try:
         answered = json.loads(child.stdout)
     except json.JSONDecodeError as error:
-        # Ended by a signal, or by an error of its own.
-        ended = child.returncode < 0
-        reason = (
-            "within the memory and time that a file of its size gets" if ended else "as a table"
-        )
-        raise DataError(
-            f"{name} could not be read {reason}; save it as Parquet, or use fewer rows."
-        ) from error
+        # Ended by a signal, or by an error of ours, which belongs into the log.
+        last = child.stderr[-_LOGGED_CHARACTERS:] if child.returncode > 0 else ""
+        _LOG.error("%s gave no answer (exit code %d) %s", module, child.returncode, last)
+        raise DataError(f"{name} {_ENDINGS.get(-child.returncode, _BROKEN)}") from error
     if "error" in answered:
         raise DataError(answered["error"])
     return answered["value"]
@@ -77,14 +88,30 @@ def answer(work: Callable[[], Any], *, name: str, file_size: int) -> int:
     except ModellingError as error:
         answered = {"error": str(error)}
     except MemoryError:
-        answered = {"error": f"{name} needs more memory than allowed; use fewer rows."}
+        answered = {"error": f"{name} {_ENDINGS[signal.SIGABRT]}"}
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        answered = {"error": f"There is no space left on the disk to read {name}; free some."}
     sys.stdout.write(json.dumps(answered) + "\n")
     return 0
+
+
+def allow_memory(file_size: int) -> None:
+    """Let this process take what a file of ``file_size`` bytes gets, if it is capped and gets less.
+
+    For a compressed file whose unpacked size has passed its own limits.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if soft != resource.RLIM_INFINITY:
+        wanted = BASE_MEMORY_BYTES + MEMORY_PER_BYTE * file_size
+        resource.setrlimit(resource.RLIMIT_DATA, (min(hard, max(soft, wanted)), hard))
 
 
 def _cap(file_size: int) -> None:
     import psutil
 
-    memory = min(psutil.virtual_memory().total // 2, BASE_MEMORY_BYTES + 6 * file_size)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    hard = psutil.virtual_memory().total // 2
+    soft = min(hard, BASE_MEMORY_BYTES + MEMORY_PER_BYTE * file_size)
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT_S, CPU_LIMIT_S))

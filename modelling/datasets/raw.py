@@ -1,12 +1,32 @@
-"""What every reader of a format hands on, before columns are made uniform."""
+"""What a reader of a format is given and what it hands on, before columns are made uniform."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pyarrow as pa
 
-from modelling.types import Finding, ReadInfo
+from modelling.errors import DataError, UnreadableFileError
+from modelling.types import Finding, ReadInfo, ReadOptions
+
+MAX_COLUMNS = 5_000
+MAX_CELLS = 200_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """A file to be read, and how.
+
+    ``name`` is only its label in messages; about ``head`` rows are enough, if it is given;
+    ``scratch`` is a folder for files that are needed meanwhile.
+    """
+
+    path: Path
+    name: str
+    scratch: Path
+    options: ReadOptions = field(default_factory=ReadOptions)
+    head: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,3 +40,51 @@ class RawTable:
     table: pa.Table
     read: ReadInfo
     findings: tuple[Finding, ...] = ()
+
+
+def check_size(name: str, *, n_rows: int, n_columns: int) -> None:
+    """Refuse what is too large to be worked with.
+
+    Raises
+    ------
+    DataError
+        If it has too many columns or values.
+    """
+    if n_columns > MAX_COLUMNS:
+        raise DataError(
+            f"{name} has {n_columns:,} columns; at most {MAX_COLUMNS:,} are read. Keep those that "
+            "you need."
+        )
+    if n_rows * n_columns > MAX_CELLS:
+        raise DataError(
+            f"{name} has {n_rows:,} rows x {n_columns:,} columns; at most {MAX_CELLS:,} values are "
+            "read. Keep fewer rows or columns."
+        )
+
+
+def no_table(name: str, what: str) -> UnreadableFileError:
+    """Return the answer to a file that is something else than a table."""
+    return UnreadableFileError(
+        f"{name} is {what}; expected a table. Save it as CSV or Parquet and choose that file."
+    )
+
+
+def empty(name: str) -> UnreadableFileError:
+    """Return the answer to a file without a sign in it."""
+    return UnreadableFileError(
+        f"{name} is empty; expected a table with a header row. Choose another file."
+    )
+
+
+def damaged(name: str, what: str, reason: str = "") -> UnreadableFileError:
+    """Return the answer to a file of a known format that cannot be read to its end."""
+    why = f" ({shorten(reason)})" if reason else ""
+    return UnreadableFileError(
+        f"{name} is a damaged {what}{why}; write it again, or save it as CSV."
+    )
+
+
+def shorten(text: str, limit: int = 120) -> str:
+    """Return ``text`` on one line and without control characters, cut to ``limit``."""
+    short = text if len(text) <= limit else text[: limit - 1] + "…"
+    return "".join(sign if sign.isprintable() else " " for sign in short).strip()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from modelling.codec import from_plain, to_json
+from modelling.codec import from_plain, to_plain
 from modelling.datasets.capped import ask
 from modelling.types import DatasetRef, ReadOptions
 
@@ -37,15 +39,21 @@ def read_in_child(
     DataError
         If the file is no usable table, or reading it passes the caps.
     """
-    answered = ask(
-        "modelling.datasets.read",
-        str(source.resolve()),
-        str(destination.resolve()),
-        f"--name={label(name)}",
-        f"--options={to_json(options or ReadOptions())}",
-        *(() if head is None else (f"--head={head}",)),
-        name=label(name),
-    )
+    shown = label(name)
+    # The folder is ours, so that it goes away even if the child is ended.
+    with TemporaryDirectory(dir=destination.parent) as scratch:
+        answered = ask(
+            "modelling.datasets.read",
+            str(source.resolve()),
+            str(destination.resolve()),
+            f"--name={shown}",
+            "--options=-",
+            f"--scratch={Path(scratch).resolve()}",
+            *(() if head is None else (f"--head={head}",)),
+            name=shown,
+            # In ASCII: an option may hold any character, halves of one included.
+            given=json.dumps(to_plain(options or ReadOptions())),
+        )
     return from_plain(DatasetRef, answered)
 
 

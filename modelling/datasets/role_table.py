@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from modelling.datasets.features import LEFT_OUT
 from modelling.datasets.tasks import TaskChoices
 from modelling.errors import TaskError
 from modelling.types import ColumnInfo, ColumnType, DatasetRef, Role
 
-LEFT_OUT = (Role.IGNORE, Role.ID)
 # At most one column each.
 _SINGLE = (Role.GROUP, Role.TIME, Role.STAKE)
 

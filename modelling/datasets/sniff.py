@@ -3,59 +3,129 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
-import csv
-import io
 import re
-from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
-from modelling.errors import UnreadableFileError
+from modelling.datasets.archives import ZIP_STARTS, document_kind, open_zip
+from modelling.datasets.formats import FORMATS, FileFormat
+from modelling.datasets.formats.encoding import start_of_text
+from modelling.datasets.raw import empty, no_table
 
-SAMPLE_BYTES = 256 * 1024
-SAMPLE_ROWS = 50
-DELIMITERS = ",;\t|"
-MIN_EVENNESS = 0.5
-# Bytes that no text is made of: control characters except tab, line ends, form feed, escape.
-_CONTROL = bytes({*range(0x01, 0x20)} - {0x09, 0x0A, 0x0C, 0x0D, 0x1B})
-MAX_CONTROL_SHARE = 0.01
+HEAD_BYTES = 64 * 1024
+# Patterns see no more, as some of them take the square of it in time.
+PATTERN_BYTES = 4096
+_NESTED = "a compressed file inside another one"
+_OLD_OFFICE = "a password-protected or old Excel workbook, or another old Office document"
+_WIDE_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
-_NOT_TABLES = {
+# How files of other kinds begin.
+_STARTS: dict[bytes, str] = {
     b"%PDF": "a PDF document",
+    b"%!PS": "a PostScript document",
     b"\x89PNG": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
-    b"GIF8": "a GIF image",
-    b"PK\x03\x04": "a zip archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Office document",
-    b"\x1f\x8b": "a gzip archive",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive",
-    b"\x28\xb5\x2f\xfd": "a zstd archive",
+    b"GIF87a": "a GIF image",
+    b"GIF89a": "a GIF image",
+    b"II*\x00": "a TIFF image",
+    b"MM\x00*": "a TIFF image",
+    b"\x00\x00\x01\x00": "an icon",
+    b"\x1aE\xdf\xa3": "a video file (Matroska)",
+    b"\xd0\xcf\x11\xe0": _OLD_OFFICE,
+    b"\x1f\x8b\x08": _NESTED,
+    b"BZh91AY&SY": _NESTED,
+    b"\xfd7zXZ": _NESTED,
+    b"\x28\xb5\x2f\xfd": _NESTED,
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"Rar!\x1a": "a RAR archive",
+    b'\x04"M\x18': "an lz4 archive",
+    b"\x1f\x9d": "a compress archive",
+    b"!<arch>\n": "a software package",
+    b"\xed\xab\xee\xdb": "a software package",
+    b"x\x9c": "compressed data, such as joblib writes",
+    b"x\xda": "compressed data, such as joblib writes",
+    b"x\x01": "compressed data, such as joblib writes",
     b"SQLite format 3": "an SQLite database",
     b"\x7fELF": "a program",
-    b"\x80\x04": "a Python pickle",
-    b"\x80\x05": "a Python pickle",
+    b"\xcf\xfa\xed\xfe": "a program",
+    b"\xca\xfe\xba\xbe": "a Java class",
+    b"\x00asm": "a WebAssembly program",
+    b"\x00\x01\x00\x00\x00": "a font",
     b"\x93NUMPY": "a NumPy file",
-    b"ARROW1": "an Arrow file",
+    b"\x89HDF": "an HDF5 file",
+    b"CDF\x01": "a NetCDF file",
+    b"CDF\x02": "a NetCDF file",
+    b"Obj\x01": "an Avro file",
+    b"MATLAB 5.0 MAT-file": "a MATLAB file",
+    b"<stata_dta>": "a Stata file",
+    b"HEADER RECORD*******LIBRARY": "a SAS transport file",
+    b"# v2 git bundle": "a git bundle",
+    b"# v3 git bundle": "a git bundle",
+    b"PACK\x00\x00\x00": "a git pack",
 }
-# Compared in lower case, after blank space. A Windows program needs no entry: it is full of NULs.
-_NOT_TABLES_TEXT = {
-    rb"#!": "a script",
-    rb"<\?xml": "an XML document",
-    rb"<(!doctype|html)": "a web page",
-    rb"\{\\rtf": "an RTF document",
-    rb"\{\s*\"|\[\s*[\[{]": "a JSON document",
-}
 
+# A header of a table may read like one of these; with a NUL near its place it is none.
+_BINARY_STARTS: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"MZ", "a Windows program"),
+    (0, b"BM", "a BMP image"),
+    (0, b"8BPS", "a Photoshop image"),
+    (0, b"RIFF", "an image, audio or video file (RIFF)"),
+    (0, b"OggS", "an audio or video file (Ogg)"),
+    (0, b"fLaC", "an audio file (FLAC)"),
+    (0, b"ID3", "an audio file (MP3)"),
+    (0, b"MThd", "an audio file (MIDI)"),
+    (4, b"ftyp", "a video file (MP4)"),
+    (257, b"ustar", "a tar archive"),
+    (0, b"MSCF", "a cabinet archive"),
+    (0, b"LZIP", "an lzip archive"),
+    (4, b"Standard Jet DB", "an Access database"),
+    (4, b"Standard ACE DB", "an Access database"),
+    (8, b"DUCK", "a DuckDB database"),
+    (0, b"wOFF", "a font"),
+    (0, b"wOF2", "a font"),
+    (0, b"OTTO", "a font"),
+    (0, b"ORC", "an ORC file"),
+    (0, b"FEA1", "a Feather file of version 1"),
+    (0, b"PARE", "an encrypted Parquet file"),
+    (0, b"RDX", "an R data file"),
+    (0, b"RDA", "an R data file"),
+    (0, b"X\n", "an R data file"),
+    (0, b"$FL", "an SPSS file"),
+    (84, b"SAS FILE", "a SAS file"),
+    (0, b"GGUF", "a language model (GGUF)"),
+)
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FileFormat:
-    """How to read a file: ``format`` is "parquet" or "csv"; the rest is for text."""
-
-    format: str
-    delimiter: str | None = None
-    encoding: str | None = None
+# Compared with the beginning in lower case, after blank space. Where a table might begin so, too,
+# the pattern runs on to what only the other thing has.
+_PATTERNS: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
+    (re.compile(pattern), what)
+    for pattern, what in (
+        (rb"\x80[\x02-\x05]", "a Python pickle"),
+        (rb"c(os|posix|nt|builtins|__builtin__|copy_reg|subprocess)\n", "a Python pickle"),
+        (rb"c(numpy|pandas|sklearn|joblib)[\w.]*\n|\([dl]p\d+\n", "a Python pickle"),
+        (rb"#!|<\?php|@echo off", "a script"),
+        (rb"(import [\w.]+( as \w+)?|from [\w.]+ import [\w, *]+)\s*[\r\n]", "source code"),
+        (rb"#include\s*[<\"]|#define \w|using namespace |package [\w.]+;\s*[\r\n]", "source code"),
+        (rb"(async )?(def|function|class) \w+\s*(\([^\n]*\))?\s*[:{]\s", "source code"),
+        (rb"(const|let|var) \w+ = |['\"]use strict", "source code"),
+        (rb"(insert into|create (table|database)|drop table) ", "an SQL script"),
+        (rb"select [^\n]+\sfrom\s|pragma \w+\s*=|(begin|start) transaction;", "an SQL script"),
+        (rb"-- [^\n]*(dump|sql)", "an SQL script"),
+        (rb"<\?xml|<svg|<\w+ xmlns", "an XML document"),
+        (rb"<(!doctype|html|head|body|table|div|script)\b|<!--", "a web page"),
+        (rb"<\w+>\s*<\w+", "an XML document"),
+        (rb"\{\\rtf", "an RTF document"),
+        (rb"\\(documentclass|begin\{)", "a LaTeX document"),
+        (rb"begin:v(card|calendar)", "a contact or calendar file"),
+        (rb"-----begin ", "a key or certificate"),
+        (rb"(return-path|received|delivered-to|mime-version|message-id): ", "an e-mail"),
+        (rb"diff --git|--- a/", "a list of changes (diff)"),
+        (rb"(%[^\n]*\n|\s)*@relation\s", "an ARFF file"),
+        (rb"%yaml|---\s*\n\s*([\w-]+:|- )", "a YAML document"),
+        (rb"\[[\w .-]+\]\s*\n\s*[\w.-]+\s*=", "a configuration file"),
+        (rb"[+-]?\d+(\.\d+)?( \d+:[-+\d.e]+)+\s*\n", "a LIBSVM file"),
+        (rb"[^\n]*\|[^\n]*\n\s*\|?(\s*:?-{2,}:?\s*\|)+", "a Markdown table"),
+    )
+)
 
 
 def sniff(path: Path, name: str) -> FileFormat:
@@ -64,88 +134,35 @@ def sniff(path: Path, name: str) -> FileFormat:
     Raises
     ------
     UnreadableFileError
-        If it is empty or no table that is read.
+        If it is empty or something that is known to be no table.
     """
     with path.open("rb") as file:
-        head = file.read(SAMPLE_BYTES)
-    if not head.strip():
-        raise UnreadableFileError(
-            f"{name} is empty; expected a table with a header row. Choose another file."
-        )
-    if head.startswith(b"PAR1"):
-        return FileFormat(format="parquet")
-    for magic, what in _NOT_TABLES.items():
-        if head.startswith(magic):
-            raise _no_table(name, what)
-    start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
-    for pattern, what in _NOT_TABLES_TEXT.items():
-        if re.match(pattern, start):
-            raise _no_table(name, what)
-    encoding = _encoding(path, head, name)
-    delimiter = _delimiter(head, encoding, name)
-    return FileFormat(format="csv", delimiter=delimiter, encoding=encoding)
+        head = file.read(HEAD_BYTES)
+    if not head.strip(b" \t\r\n\x00"):
+        raise empty(name)
+    document = _document(path, name) if head.startswith(ZIP_STARTS) else None
+    what = None if document else _no_table(head)
+    if what is not None:
+        raise no_table(name, what)
+    for format_ in FORMATS:
+        if format_.recognises(head, document):
+            return format_
+    raise no_table(name, document or "a binary file")
 
 
-def _no_table(name: str, what: str) -> UnreadableFileError:
-    return UnreadableFileError(
-        f"{name} is {what}; expected a table. Save it as CSV or Parquet and choose that file."
-    )
+def _document(path: Path, name: str) -> str:
+    with open_zip(path, name) as archive:
+        # An archive that is no document was unpacked before, so this one lay in another.
+        return document_kind(archive) or _NESTED
 
 
-def _encoding(path: Path, head: bytes, name: str) -> str:
-    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return "utf-32"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if len(head) - len(head.translate(None, _CONTROL)) > MAX_CONTROL_SHARE * len(head):
-        raise _no_table(name, "a binary file")
-    # The whole file is looked at: one letter of an old encoding may come after a million rows.
-    if not _is_utf8(path, name):
-        return "cp1252"
-    return "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
-
-
-def _is_utf8(path: Path, name: str) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    valid = True
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            if b"\0" in block:
-                raise _no_table(name, "a binary file")
-            try:
-                decoder.decode(block if valid else b"")
-            except UnicodeDecodeError:
-                valid = False
-    return valid
-
-
-def _delimiter(head: bytes, encoding: str, name: str) -> str:
-    """Return the delimiter that splits the first rows into most columns most evenly."""
-    text = head.decode(encoding, errors="replace")
-    is_cut = len(head) == SAMPLE_BYTES
-    found = {delimiter: _evenness(text, delimiter, is_cut) for delimiter in DELIMITERS}
-    best = max(DELIMITERS, key=lambda delimiter: found[delimiter])
-    share, width = found[best]
-    if width > 1 and share < MIN_EVENNESS:
-        raise UnreadableFileError(
-            f"{name} could not be read as a table: its header names {width} columns, but most of "
-            "its first rows hold another number of values. Save it again as CSV or Parquet."
-        )
-    return best
-
-
-def _evenness(text: str, delimiter: str, is_cut: bool) -> tuple[float, int]:
-    """Return the share of the first rows that are as wide as the header, and its width."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows: list[list[str]] = []
-    # A value may be longer than the csv module takes; what comes before it is enough.
-    with contextlib.suppress(csv.Error):
-        rows += islice((row for row in reader if row), SAMPLE_ROWS + 1)
-    if is_cut and len(rows) > 1:
-        rows.pop()
-    width = len(rows[0]) if rows else 1
-    if width < 2:
-        return (0.0, 0)
-    # Some programs end each row, but not the header, with a delimiter.
-    even = (len(row) == width or (len(row) == width + 1 and not row[-1]) for row in rows)
-    return (sum(even) / len(rows), width)
+def _no_table(head: bytes) -> str | None:
+    for start, what in _STARTS.items():
+        if head.startswith(start):
+            return what
+    if b"\0" in head[:1024] and not head.startswith(_WIDE_MARKS):
+        for place, start, what in _BINARY_STARTS:
+            if head.startswith(start, place):
+                return what
+    text = start_of_text(head)[:PATTERN_BYTES].lower()
+    return next((what for pattern, what in _PATTERNS if pattern.match(text)), None)

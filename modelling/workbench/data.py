@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from modelling.codec import to_json
+from modelling.datasets.amending import change_of, findings_after, manner_of
 from modelling.datasets.examining import PROFILE_VERSION, examine_in_child
 from modelling.datasets.experiments import preview_split
-from modelling.datasets.first_rows import first_rows
 from modelling.datasets.proposal import labels_of, proposed_choices
 from modelling.datasets.reading import label, read_in_child
 from modelling.datasets.role_table import roles_under, with_roles
 from modelling.datasets.samples import Sample, sample, samples
+from modelling.datasets.stored import first_rows
 from modelling.datasets.tasks import TaskChoices
 from modelling.errors import DataError
-from modelling.types import DatasetRef, Fix, FixKind, Profile, ReadOptions, Role, SplitPreview
+from modelling.types import DatasetRef, Fix, Profile, ReadOptions, Role, SplitPreview
 from modelling.workbench.desk import Desk
 
 if TYPE_CHECKING:
@@ -67,13 +68,24 @@ class Data(Desk):
             )
         return self._remember(self._read(source, name or source.name, options))
 
-    def add_upload(self, stream: IO[bytes], name: str) -> DatasetRef:
-        """Read an uploaded file; it is kept for a day, so that it can be read another way."""
+    def add_test_file(self, path: Path | str, dataset_id: str) -> DatasetRef:
+        """Read the user's own test set for a data set, in the manner in which that was read."""
+        return self.add_file(path, options=manner_of(self.dataset(dataset_id).read))
+
+    def add_upload(self, stream: IO[bytes], name: str, *, test_of: str | None = None) -> DatasetRef:
+        """Read an uploaded file; it is kept for a day, so that it can be read another way.
+
+        Parameters
+        ----------
+        test_of : str, optional
+            The data set whose test set it is: numbers and dates are read as they were there.
+        """
+        manner = None if test_of is None else manner_of(self.dataset(test_of).read)
         source, raw = self._store.uploads.fresh()
         try:
             with raw.open("wb") as file:
                 shutil.copyfileobj(stream, file, COPY_BYTES)
-            ref = self.add_file(raw, name=name)
+            ref = self.add_file(raw, name=name, options=manner)
         except BaseException:
             raw.unlink(missing_ok=True)
             raise
@@ -95,15 +107,13 @@ class Data(Desk):
         NotFoundError
             If the file is not kept any more.
         """
-        import pandas as pd
-
         ref = self.dataset(dataset_id)
         parquet = self._store.blobs.scratch(".parquet")
         try:
             read = read_in_child(
                 self._required_source(ref), parquet, name=ref.name, options=options, head=n_rows
             )
-            return read, pd.read_parquet(parquet).head(n_rows)
+            return read, first_rows(parquet, n_rows)
         finally:
             parquet.unlink(missing_ok=True)
 
@@ -130,21 +140,20 @@ class Data(Desk):
             If the fix changes roles or splits, not data.
         """
         ref = self.dataset(dataset_id)
-        if fix.kind is FixKind.DEDUPLICATE:
-            options = ReadOptions(deduplicate=True)
-        elif fix.kind is FixKind.MISSING_VALUES and fix.column is not None:
-            options = ReadOptions(missing_in={fix.column: fix.values})
-        else:
-            raise ValueError(f"fix must change data, got {fix.kind}")
-        amended = self._read(self._store.blobs.path(ref.id), ref.name, options)
-        # How the file itself was read stays true; what was changed since is added to it.
-        both = replace(
-            ref.options,
-            missing_in={**ref.options.missing_in, **options.missing_in},
-            deduplicate=ref.options.deduplicate or options.deduplicate,
+        change = change_of(fix, ref.options)
+        amended = self._read(
+            self._store.blobs.path(ref.id), ref.name, replace(manner_of(ref.read), **change)
         )
+        # How the file itself was read stays true; what was changed since is added to it.
         return self._remember(
-            replace(amended, read=ref.read, sample=ref.sample, source=ref.source, options=both)
+            replace(
+                amended,
+                read=ref.read,
+                sample=ref.sample,
+                source=ref.source,
+                options=replace(ref.options, **change),
+                findings=findings_after(fix, ref.findings, amended.findings),
+            )
         )
 
     def _read(self, source: Path, name: str, options: ReadOptions | None) -> DatasetRef:

@@ -1,5 +1,7 @@
 """From a file to an experiment."""
 
+import time
+
 import pytest
 
 from components.text import plain
@@ -13,6 +15,34 @@ def open_sample(open_empty, name: str):
     return app
 
 
+def uses(app) -> dict[str, str]:
+    """Return the use of each column as the table of roles shows it."""
+    (table,) = [item.value for item in app.dataframe if "use" in item.value]
+    return dict(zip(table["column"], table["use"], strict=True))
+
+
+def edit_use(app, column: str, use: str):
+    """Choose another use in the table of roles, as a click into its cell does."""
+    row = list(uses(app)).index(column)
+    version = app.session_state["data_roles_version"]
+    app.session_state[f"data_roles_{version}"] = {
+        "edited_rows": {row: {"use": use}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    return app.run()
+
+
+def until_checked(app):
+    """Let the page come again until the data were looked at."""
+    for _ in range(100):
+        if "Checking the data" not in texts(app):
+            return app
+        time.sleep(0.1)
+        app.run()
+    raise AssertionError("the data were not checked in time")
+
+
 def test_a_sample_lands_on_the_data_page_with_its_own_task(open_empty):
     app = open_sample(open_empty, "card_transactions")
     assert app.title[0].value == "Data"
@@ -20,10 +50,12 @@ def test_a_sample_lands_on_the_data_page_with_its_own_task(open_empty):
     shown = {box.key: box.value for box in app.selectbox}
     assert shown["data_target"] == "fraud"
     assert shown["data_positive"] == "True"
-    assert shown["data_group"] == "card_id"
-    assert shown["data_time"] == "datetime"
     assert shown["data_split_strategy"] == "group"
-    assert app.multiselect(key="data_drop").value == ["transaction_id"]
+    used = uses(app)
+    assert "fraud" not in used
+    assert (used["card_id"], used["datetime"], used["amount"]) == ("group", "time", "stake")
+    assert used["transaction_id"] in ("id", "ignore")
+    assert used["provider"] == "feature"
     assert "Licence BSD\\-3\\-Clause" in texts(app)
 
 
@@ -77,21 +109,34 @@ def test_another_target_brings_another_task(open_page, finished):
 def test_a_group_column_brings_the_split_by_group(open_page, finished):
     app = open_page("data", dataset=finished.dataset)
     assert app.selectbox(key="data_split_strategy").value == "stratified"
-    app.selectbox(key="data_group").set_value("**bold** :smile: $x$").run()
+    edit_use(app, "**bold** :smile: $x$", "group")
     assert app.selectbox(key="data_split_strategy").value == "group"
-    app.selectbox(key="data_group").set_value(None).run()
+    edit_use(app, "**bold** :smile: $x$", "feature")
     assert app.selectbox(key="data_split_strategy").value == "stratified"
 
 
-def test_what_does_not_fit_is_said_beside_the_button_and_nothing_is_made(open_page, finished):
+def test_two_groups_are_refused_where_they_were_chosen(open_page, finished):
+    app = open_page("data", dataset=finished.dataset)
+    version = app.session_state["data_roles_version"]
+    app.session_state[f"data_roles_{version}"] = {
+        "edited_rows": {0: {"use": "group"}, 1: {"use": "group"}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    app.run()
+    assert not app.exception
+    assert "both have the role group" in app.error[0].value
+
+
+def test_what_does_not_fit_is_said_before_anything_is_made(open_page, finished):
     app = open_page("data", dataset=finished.dataset)
     n_before = len(finished.workbench.experiments())
     app.selectbox(key="data_target").set_value("answer").run()
     app.selectbox(key="data_kind").set_value("regression").run()
-    app.button(key="data_create").click().run()
     assert "regression needs numbers" in app.error[0].value
+    assert app.button(key="data_create").disabled
     assert len(finished.workbench.experiments()) == n_before
-    app.run()
+    app.selectbox(key="data_kind").set_value("binary").run()
     assert not app.error
 
 
@@ -99,11 +144,10 @@ def test_the_choices_of_the_form_reach_the_experiment(open_page, finished):
     app = open_page("data", dataset=finished.dataset)
     app.selectbox(key="data_positive").set_value("no")
     app.selectbox(key="data_metric").set_value("average_precision")
-    app.multiselect(key="data_drop").set_value(["noise"])
     app.number_input(key="data_test_percent").set_value(40)
     app.number_input(key="data_folds").set_value(3)
     app.number_input(key="data_seed").set_value(5)
-    app.run()
+    edit_use(app, "noise", "ignore")
     app.button(key="data_create").click().run()
     assert not app.error
     made = finished.workbench.experiment(app.query_params["experiment"])

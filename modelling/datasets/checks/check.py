@@ -1,0 +1,79 @@
+"""What a check is, and the words that several of them use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from modelling.datasets.checks.evidence import Evidence
+from modelling.types import Finding, Fix, FixKind, Role, Severity
+
+# Of one kind; a table of thousands of columns would bury the rest otherwise.
+MAX_FINDINGS = 10
+MAX_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One concern: ``run`` finds it, ``severity`` is the highest that it gives.
+
+    ``code`` never changes: stored findings refer to it.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    run: Callable[[Evidence], Iterable[Finding]]
+
+    def findings(self, evidence: Evidence) -> tuple[Finding, ...]:
+        """Return what it finds, the worst first; beyond `MAX_FINDINGS`, one names the rest."""
+        rank = list(Severity).index
+        found = sorted(self.run(evidence), key=lambda finding: rank(finding.severity))
+        if len(found) <= MAX_FINDINGS:
+            return tuple(found)
+        rest = found[MAX_FINDINGS - 1 :]
+        names = listed([str(finding.column) for finding in rest])
+        more = Finding(
+            code=self.code,
+            severity=rest[0].severity,
+            message=f"The same holds for {len(rest):,} more columns: {names}.",
+            advice=rest[0].advice,
+        )
+        return (*found[: MAX_FINDINGS - 1], more)
+
+
+def percent(share: float) -> str:
+    """Return a share for reading, never rounded to all or nothing.
+
+    Examples
+    --------
+    >>> percent(0.25), percent(0.999), percent(0.0004), percent(1.0)
+    ('25 %', '99.9 %', '0.04 %', '100 %')
+    """
+    for digits in (0, 1, 2, 3):
+        text = f"{share:.{digits}%}"
+        # The figures before the sign are those of zero or of all only if that is exact.
+        is_end = float(text[:-1]) in (0.0, 100.0)
+        if not is_end or share in (0.0, 1.0):
+            break
+    return f"{text[:-1]} %"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first names in a row, and how many are left.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"])
+    'a, b, c'
+    >>> listed([f"x{number}" for number in range(9)])
+    'x0, x1, x2, x3, x4 and 4 more'
+    """
+    rest = len(names) - MAX_LISTED
+    first = ", ".join(names[:MAX_LISTED])
+    return f"{first} and {rest:,} more" if rest > 0 else first
+
+
+def leave_out(column: str) -> Fix:
+    """Return the click that makes ``column`` no feature."""
+    return Fix(kind=FixKind.ROLE, label=f"Leave {column} out", column=column, values=(Role.IGNORE,))
