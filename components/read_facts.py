@@ -8,14 +8,14 @@ from components.text import plain
 from modelling.types import ReadInfo
 
 DELIMITERS = {
-    ",": "comma ,",
-    ";": "semicolon ;",
+    ",": "comma",
+    ";": "semicolon",
     "\t": "tab",
-    "|": "pipe |",
+    "|": "pipe",
     " ": "space",
-    ":": "colon :",
-    "^": "caret ^",
-    "~": "tilde ~",
+    ":": "colon",
+    "^": "caret",
+    "~": "tilde",
 }
 _MOST_RENAMED = 20
 

@@ -11,7 +11,7 @@ from components import errors, read_facts, state, tables
 from components.read_facts import DELIMITERS
 from components.resources import workbench
 from modelling.types import DatasetRef, ReadInfo, ReadOptions
-from modelling.workbench import Workbench
+from modelling.workbench import DEFAULT_MISSING, Workbench
 
 _BUTTON = "data_reread"
 _ENCODINGS = {name: name for name in ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")}
@@ -21,14 +21,13 @@ _DECIMALS = {".": "point 1.5", ",": "comma 1,5"}
 _DAYS = {True: "day first: 31/12/2025", False: "month first: 12/31/2025"}
 # Field of ReadOptions -> label and, for each value, its words. What the format lacks is not drawn.
 _FIELDS: dict[str, tuple[str, dict[Any, str]]] = {
-    "delimiter": ("Between values", DELIMITERS),
+    "delimiter": ("Between values", {sign: f"{word} {sign}" for sign, word in DELIMITERS.items()}),
     "encoding": ("Encoding", _ENCODINGS),
     "quote": ("Quotes around text", _QUOTES),
     "header_rows": ("Header", _HEADERS),
     "decimal": ("Decimal sign", _DECIMALS),
     "day_first": ("Dates such as 03/04/2025", _DAYS),
 }
-_MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "?", "-", "--", ".", "#N/A")
 
 
 def show(bench: Workbench, ref: DatasetRef) -> None:
@@ -101,13 +100,13 @@ def _choose(label: str, name: str, detected: Any, words: dict[Any, str]) -> Any:
 
 
 def _missing(read: ReadInfo, before: ReadOptions) -> dict[str, Any]:
-    standing = _MISSING if before.missing is None else before.missing
+    standing = DEFAULT_MISSING if before.missing is None else before.missing
     key = _key("missing")
     if key not in st.session_state:
         st.session_state[key] = list(standing)
     chosen = st.multiselect(
         "Texts that stand for a missing value",
-        list(dict.fromkeys((*standing, *_MISSING, *read.missing))),
+        list(dict.fromkeys((*standing, *DEFAULT_MISSING, *read.missing))),
         key=key,
         format_func=lambda text: text or "(blank)",
         accept_new_options=True,

@@ -68,7 +68,7 @@ def test_an_old_windows_file_with_decimal_commas_becomes_an_experiment(server, p
     path.write_bytes("\r\n".join(["Länge;Größe;Tag", *rows * 4]).encode("cp1252"))
 
     upload(page, server, path)
-    expect(page.get_by_text("semicolon ; between values")).to_be_visible()
+    expect(page.get_by_text("semicolon between values")).to_be_visible()
     expect(page.get_by_text("encoding cp1252")).to_be_visible()
     expect(page.get_by_text("decimal comma")).to_be_visible()
     select(page, "data_target", "Größe")
