@@ -7,7 +7,7 @@ from contextlib import suppress
 import streamlit as st
 
 from modelling.errors import ModellingError
-from modelling.settings import Settings
+from modelling.settings import Settings, give_memory_back
 from modelling.workbench import WhenOwnerEnds, Workbench
 
 
@@ -20,6 +20,7 @@ def workbench() -> Workbench:
 # The address is an argument so that another workspace in the same process gets its own.
 @st.cache_resource(show_spinner=False)
 def _workbench(database_url: str, home: str) -> Workbench:  # noqa: ARG001
+    give_memory_back()
     opened = Workbench.open(when_owner_ends=WhenOwnerEnds.FINISH)
     # A few milliseconds: the runner loads its libraries in its own process, so that it is warm
     # when the first button is clicked.

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from modelling.errors import SpecError
+
+# glibc's number for the size from which memory is taken from the system, and given back, by itself.
+_M_MMAP_THRESHOLD = -3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,3 +95,18 @@ def use_one_thread() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+
+
+def give_memory_back() -> None:
+    """Make memory that this process frees go back to the system: for one that lives long.
+
+    Arrow's own allocator keeps what it once had, and glibc keeps what is freed below a threshold
+    that grows by itself to 32 MB: 55 MB stayed after one look at a table of 193 MB, 34 with this.
+    """
+    import pyarrow as pa
+
+    pa.set_memory_pool(pa.system_memory_pool())
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            # Other C libraries than glibc have no such call.
+            ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)

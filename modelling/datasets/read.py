@@ -27,7 +27,7 @@ from modelling.errors import DataError
 from modelling.types import DatasetRef, ReadOptions
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -127,13 +127,14 @@ def _stored(raw: RawTable, destination: Path, name: str, options: ReadOptions) -
     """Make the columns uniform and write them."""
     # Pandas takes a third of a second to load; a refusal does not wait for it.
     from modelling.datasets.columns import describe, uniform
+    from modelling.datasets.stored import write_table
 
     names, renamed = unique_names(raw.table.column_names)
     made = uniform(raw.table.rename_columns(names), options=options, delimiter=raw.read.delimiter)
     frame = made.frame.drop_duplicates(ignore_index=True) if options.deduplicate else made.frame
     if frame.isna().all(axis=None):
         raise _no_values(name)
-    _write(frame, destination)
+    write_table(frame, destination)
     with destination.open("rb") as file:
         identity = hashlib.file_digest(file, "sha256").hexdigest()
     return DatasetRef(
@@ -151,13 +152,6 @@ def _stored(raw: RawTable, destination: Path, name: str, options: ReadOptions) -
         findings=(*raw.findings, *made.findings),
         options=options,
     )
-
-
-def _write(frame: pd.DataFrame, destination: Path) -> None:
-    import pyarrow.parquet as pq
-
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    pq.write_table(table, destination, compression="zstd")
 
 
 def unique_names(originals: Sequence[str]) -> tuple[list[str], dict[str, str]]:
