@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from components import errors, navigation, read_facts, read_form, tables, uploads
 from components.text import plain, sentences
+from modelling.errors import NotFoundError
 from modelling.types import DatasetRef
 from modelling.workbench import Workbench
 
@@ -31,9 +34,15 @@ def upload(bench: Workbench) -> None:
 
 
 def requested(bench: Workbench) -> DatasetRef | None:
-    """Return the data set of the URL, or None."""
+    """Return the data set of the URL, or of its experiment, which "back" leads to; or None."""
     wanted = st.query_params.get("dataset")
-    return bench.dataset(wanted) if wanted else None
+    experiment = st.query_params.get("experiment")
+    with suppress(NotFoundError):
+        if wanted is None and experiment is not None:
+            wanted = bench.experiment(experiment).dataset_id
+        return bench.dataset(wanted) if wanted else None
+    st.warning("That data set is not in this workspace; upload a file or take a sample.")
+    return None
 
 
 def _forget() -> None:

@@ -100,7 +100,7 @@ def _apply(ref: DatasetRef, fix: Fix) -> None:
             case FixKind.SPLIT:
                 draft["data_split_strategy"] = fix.values[0]
             case FixKind.MERGE_RARE:
-                draft["data_merge_below"] = 2 * draft["data_folds"]
+                draft["data_merge_below"] = int(fix.values[0])
             case FixKind.SCALE:
                 draft["data_scale"] = fix.values[0]
             case _:

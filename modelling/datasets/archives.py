@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from modelling.datasets.raw import damaged
+from modelling.datasets.raw import damaged, is_of_system
 from modelling.errors import UnreadableFileError
 
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -63,6 +64,8 @@ def open_zip(path: Path, name: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
+        if is_of_system(error):
+            raise
         raise damaged(name, "zip archive") from error
 
 
@@ -132,6 +135,6 @@ def _by_mimetype(archive: zipfile.ZipFile) -> str | None:
     try:
         with archive.open("mimetype") as file:
             text = file.read(200)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, struct.error):
         return None
     return next((what for start, what in _MIMETYPES.items() if text.startswith(start)), None)

@@ -21,7 +21,7 @@ from modelling.errors import DataError, ModellingError
 
 WALL_LIMIT_S = 360
 CPU_LIMIT_S = 300
-BASE_MEMORY_BYTES = 1024**3
+BASE_MEMORY_BYTES = 10**9
 MEMORY_PER_BYTE = 6
 _LOG = logging.getLogger(__name__)
 _LOGGED_CHARACTERS = 4_000
@@ -115,3 +115,5 @@ def _cap(file_size: int) -> None:
     soft = min(hard, BASE_MEMORY_BYTES + MEMORY_PER_BYTE * file_size)
     resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT_S, CPU_LIMIT_S))
+    # A library that breaks on a hostile file would leave its memory behind as a file.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from modelling.types import Finding, ReadInfo, ReadOptions
 
 MAX_COLUMNS = 5_000
 MAX_CELLS = 200_000_000
+_SYSTEM_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.EFBIG)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +83,16 @@ def damaged(name: str, what: str, reason: str = "") -> UnreadableFileError:
     why = f" ({shorten(reason)})" if reason else ""
     return UnreadableFileError(
         f"{name} is a damaged {what}{why}; write it again, or save it as CSV."
+    )
+
+
+def is_of_system(error: Exception) -> bool:
+    """Whether the machine failed, not the file: no memory, no space, a broken disk.
+
+    Arrow's lack of memory is an `ArrowException`, too; a wrong offset in a file is an `OSError`.
+    """
+    return isinstance(error, MemoryError) or (
+        isinstance(error, OSError) and error.errno in _SYSTEM_FAULTS
     )
 
 

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from modelling.datasets.archives import (
     document_kind,
     open_zip,
 )
-from modelling.datasets.raw import damaged, shorten
+from modelling.datasets.raw import damaged, is_of_system, shorten
 from modelling.errors import UnreadableFileError
 
 MAX_UNPACKED_BYTES = 2 * 1024**3
@@ -39,6 +40,7 @@ _FAULTS = (
     NotImplementedError,
     lzma.LZMAError,
     zlib.error,
+    struct.error,
     zipfile.BadZipFile,
     pa.ArrowException,
 )
@@ -150,24 +152,13 @@ def _copy(stream: Any, target: Path, name: str, *, taken: Callable[[], int], pre
 
 def _fault(error: Exception, name: str, what: str) -> Exception:
     """Return the answer to what went wrong, without the paths that libraries put into theirs."""
-    # A number means that the system failed, not the file; Arrow's lack of memory is no damage.
-    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno):
+    if is_of_system(error):
         return error
     if isinstance(error, EOFError):
         return damaged(name, what, "it ends too early")
     if isinstance(error, NotImplementedError):
         return damaged(name, what, "its way of compression is not known")
     return damaged(name, what)
-
-
-def _gzip_declared(path: Path) -> int:
-    """Return the last four bytes: the unpacked size of the last part, modulo 4 GiB."""
-    with path.open("rb") as file:
-        size = file.seek(0, 2)
-        if size < 18:
-            return 0
-        file.seek(-4, 2)
-        return int.from_bytes(file.read(4), "little")
 
 
 def _zstd_declared(path: Path) -> int:
@@ -186,11 +177,11 @@ def _open_zstd(raw: IO[bytes]) -> Any:
 
 
 COMPRESSIONS: tuple[Compression, ...] = (
+    # The size at the end of a gz file is not believed: one that was cut ends with any number.
     Compression(
         key="gz",
         start=re.compile(rb"\x1f\x8b\x08"),
         open=lambda raw: gzip.GzipFile(fileobj=raw),
-        declared=_gzip_declared,
     ),
     Compression(
         key="bz2",

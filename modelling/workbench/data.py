@@ -85,7 +85,7 @@ class Data(Desk):
         try:
             with raw.open("wb") as file:
                 shutil.copyfileobj(stream, file, COPY_BYTES)
-            ref = self.add_file(raw, name=name, options=manner)
+            ref = self.add_file(raw, name=label(name), options=manner)
         except BaseException:
             raw.unlink(missing_ok=True)
             raise

@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from modelling.datasets.checks import run_checks
-from modelling.types import Fix, FixKind, Severity
+from modelling.datasets.checks.evidence import Evidence
+from modelling.types import Fix, FixKind, Severity, SplitStrategy
 from tests.datasets.subjects import (
     customers,
     days,
@@ -86,6 +87,10 @@ class TestIdentifiers:
         table = customers().assign(place=np.random.default_rng(1).permutation(2000))
         assert severities_of(table, "near_identifier") == {"place": "medium"}
 
+    def test_a_clock_that_counts_up_may_be_all_that_is_known_of_new_rows(self):
+        table = customers().assign(step=np.random.default_rng(1).permutation(2000))
+        assert severities_of(table, "near_identifier") == {}
+
     def test_numbers_that_hardly_repeat_but_are_spread_are_measured(self):
         table = customers()
         table["income"] = np.random.default_rng(1).choice(90_000, 2000, replace=False)
@@ -136,7 +141,7 @@ class TestTime:
     def test_a_split_by_time_respects_it(self):
         table = houses().assign(sold_date=days(2000))
         table["y"] += np.linspace(0.0, 100.0, 2000)
-        split = {"time": "sold_date", "split": "time"}
+        split = {"time": "sold_date", "split": SplitStrategy.TIME}
         assert severities_of(table, "time_structure", **split) == {}
 
     def test_the_date_along_which_it_changes_most_is_named(self):
@@ -144,6 +149,25 @@ class TestTime:
         table["paid_date"] = np.random.default_rng(0).permutation(table["paid_date"])
         table["y"] += np.linspace(0.0, 100.0, 2000)
         assert severities_of(table, "time_structure") == {"sold_date": "medium"}
+
+    def test_a_target_that_changes_a_little_in_many_rows_does_not_matter(self):
+        table = houses(20_000).assign(sold_date=days(20_000, "1970-01-01"))
+        noise = np.random.default_rng(2).normal(size=20_000)
+        # A uniform number of this width has a variance of 0.015, of 1.015 in all.
+        table["y"] = noise + np.linspace(0.0, np.sqrt(12 * 0.015), 20_000)
+        evidence = Evidence(subject_of(table))
+        assert evidence.truth.noise() < evidence.strength("sold_date") < 0.02
+        assert severities_of(table, "time_structure") == {"sold_date": "low"}
+
+    def test_new_groups_or_birthdays_make_a_change_a_note(self):
+        table = houses().assign(sold_date=days(2000), birth_date=days(2000, "1950-01-01"))
+        table["y"] += np.linspace(0.0, 100.0, 2000)
+        table["owner"] = pd.Series([f"o{n // 4}" for n in range(2000)], dtype="str")
+        split = {"group": "owner", "split": SplitStrategy.GROUP}
+        assert severities_of(table, "time_structure", **split) == {"sold_date": "low"}
+        assert severities_of(table, "time_structure", leave=("sold_date", "owner")) == {
+            "birth_date": "low"
+        }
 
     def test_a_birthday_is_no_time_of_the_row(self):
         table = customers()
@@ -159,7 +183,7 @@ class TestTime:
 
 class TestSize:
     @pytest.mark.parametrize(
-        ("n_rows", "severity"), [(196, "medium"), (204, "low"), (996, "low"), (1000, None)]
+        ("n_rows", "severity"), [(196, "medium"), (204, "low"), (999, "low"), (1000, None)]
     )
     def test_few_rows_are_said(self, n_rows, severity):
         # Three of four rows are training rows: 147 of 196 in five folds are 29 rows each.

@@ -48,6 +48,13 @@ class TestDrift:
             own = customers(n_rows, seed=1)
             assert severities_of(customers(), "drift", **beside(customers(), own)) == {}
 
+    def test_of_a_twentieth_does_not_matter_however_certain(self):
+        table, own = customers(20_000), customers(20_000, seed=1)
+        own["spent"] *= 1.2
+        (apart, chance) = distance(table["spent"], own["spent"], 0.001)
+        assert 0.2 > apart > chance
+        assert severities_of(table, "drift", **beside(table, own)) == {}
+
     def test_under_a_split_by_time_is_looked_for_but_not_in_the_time(self):
         table = houses().assign(step=np.arange(2000) * 0.5)
         split = {"time": "step", "split": SplitStrategy.TIME}
@@ -74,6 +81,15 @@ class TestUnseen:
         table = customers().assign(y=np.arange(2000) % 2)
         own = customers(100, seed=1).assign(y=(np.arange(100) % 2).astype("float64"))
         assert severities_of(table, "unseen_classes", **beside(table, own)) == {}
+
+    def test_of_many_rows_are_looked_for_in_all_of_them(self):
+        table = pd.DataFrame({"a": np.arange(120_000) % 1000})
+        table["city"] = pd.Series([f"c{n}" for n in np.arange(120_000) % 40_000], dtype="str")
+        table["y"] = pd.Series(["often", "some"] * 60_000, dtype="str")
+        table.loc[:19, "y"] = "rare"
+        own = table.iloc[:3000].reset_index(drop=True)
+        for code in ("unseen_classes", "unseen_categories"):
+            assert severities_of(table, code, **beside(table, own)) == {}
 
     def test_numbers_of_a_regression_are_always_new(self):
         own = houses(100, seed=1)

@@ -88,8 +88,37 @@ class TestGroups:
         assert finding.severity == "high"
         assert "y of two rows with the same patient correlates by" in finding.message
 
+    def test_that_hardly_matter_are_noted_for_their_name(self):
+        table = patients()
+        rng = np.random.default_rng(2)
+        table["y"] = table["y"].where(rng.random(1000) < 0.35, rng.choice(["ill", "well"], 1000))
+        assert severities_of(table, "group_structure") == {"patient": "low"}
+
 
 class TestNoGroups:
+    def test_a_category_of_many_rows_each_that_decides_is_a_leak(self):
+        table = customers(4000)
+        table["city"] = pd.Series([f"city {n}" for n in np.arange(4000) % 40], dtype="str")
+        odd = np.random.default_rng(1).permutation(40)[np.arange(4000) % 40] % 2
+        table["y"] = pd.Series(np.where(odd, "yes", "no"), dtype="str")
+        codes = {item.code for item in run_checks(subject_of(table)) if item.column == "city"}
+        assert codes == {"leakage"}
+
+    def test_things_that_say_nothing_about_the_label_are_none(self):
+        table = patients()
+        rng = np.random.default_rng(3)
+        for name in ("device", "machine", "vehicle", "sensor", "driver"):
+            codes = rng.integers(0, 100, 1000)
+            table[name] = pd.Series([f"{name}{code}" for code in codes], dtype="str")
+        assert severities_of(table, "group_structure") == {"patient": "high"}
+
+    def test_one_constant_makes_no_thing(self):
+        table = patients().rename(columns={"patient": "label"}).drop(columns=["height", "iron"])
+        rng = np.random.default_rng(2)
+        table["y"] = table["y"].where(rng.random(1000) < 0.7, rng.choice(["ill", "well"], 1000))
+        table["pulse"] = table.groupby("label")["pulse"].transform("first")
+        assert severities_of(table, "group_structure") == {}
+
     def test_a_city_that_matters_is_an_ordinary_category(self):
         assert severities_of(customers(), "group_structure") == {}
 

@@ -5,8 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 from modelling.datasets.checks import run_checks
+from modelling.datasets.checks.copies import is_recoded
+from modelling.datasets.checks.evidence import Evidence
+from modelling.datasets.checks.reference import joint_score
 from modelling.types import Fix, FixKind
 from tests.datasets.subjects import (
     customers,
@@ -73,6 +77,11 @@ class TestTargetCopy:
         table["y"] = pd.Series(np.arange(2000) % 3).map({0: "a", 1: "b", 2: "c"}).astype("str")
         table["code"] = table["y"].map({"a": "x", "b": "x", "c": "z"}).astype("str")
         assert severities_of(table, "target_copy") == {}
+
+    def test_names_that_occur_once_go_with_any_target(self):
+        names = pd.Series([f"n{n}" for n in range(40)], dtype="str")
+        assert not is_recoded(names, names.str.upper(), classes=True)
+        assert not is_recoded(names, pd.Series(np.arange(40.0)), classes=False)
 
     def test_one_row_of_the_other_class_is_too_few_to_tell(self):
         table = customers(100)
@@ -154,6 +163,42 @@ class TestLeakage:
         code = rng.integers(0, 2, 1000)
         table = pd.DataFrame(rng.normal(size=(1000, 6)) + 6.0 * code[:, None]).add_prefix("x")
         assert severities_of(table.assign(y=code), "leakage") == {}
+
+    @pytest.mark.parametrize(
+        ("aucs", "expected"),
+        [
+            ((0.999, 0.70), {"x0": "high"}),
+            ((0.965, 0.70), {"x0": "medium"}),
+            ((0.960, 0.86), {}),
+            ((0.999, 0.96), {}),
+            ((0.999, 0.999, 0.70), {"x0": "medium", "x1": "medium"}),
+        ],
+        ids=["alone", "not perfect", "others as good", "easy", "redundant"],
+    )
+    def test_depends_on_what_the_others_reach(self, aucs, expected):
+        # Normal classes that lie so far apart have these AUCs; ten columns are noise.
+        rng = np.random.default_rng(5)
+        code = rng.integers(0, 2, 3000)
+        apart = np.r_[np.sqrt(2) * norm.ppf(aucs), np.zeros(10)]
+        values = rng.normal(size=(3000, len(apart))) + apart * code[:, None]
+        table = pd.DataFrame(values).add_prefix("x").assign(y=code)
+        assert severities_of(table, "leakage") == expected
+
+    def test_two_perfect_measurements_of_five_are_natural(self):
+        rng = np.random.default_rng(6)
+        code = rng.integers(0, 2, 1000)
+        values = rng.normal(size=(1000, 5)) + np.array([5.0, 5.0, 0.0, 0.0, 0.0]) * code[:, None]
+        table = pd.DataFrame(values).add_prefix("x").assign(y=code)
+        assert severities_of(table, "leakage") == {}
+
+    def test_in_few_rows_the_others_have_the_benefit_of_the_doubt(self):
+        rng = np.random.default_rng(7)
+        code = np.arange(80) % 2
+        table = pd.DataFrame({"x": rng.normal(size=80) + 2.0 * code, "sure": code * 1.0, "y": code})
+        table["sure"] += rng.normal(scale=0.05, size=80)
+        reached = joint_score(Evidence(subject_of(table)), ["x"])
+        assert 0.88 < reached < 0.94
+        assert severities_of(table, "leakage") == {}
 
     def test_noise_in_a_wide_table_is_no_leak(self):
         rng = np.random.default_rng(4)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from modelling.datasets.checks import CHECKS, SUPERSEDED, Check, check, run_checks
+from modelling.datasets.checks import CHECKS, SUPERSEDED, Check, check, is_repeated, run_checks
 from modelling.datasets.checks.evidence import Evidence
 from modelling.types import Finding, Severity, SplitStrategy, TaskKind
 from tests.datasets.subjects import customers, subject_of
@@ -153,6 +153,14 @@ def test_codes_never_change():
 
 def test_only_codes_that_exist_supersede_each_other():
     assert {code for pair in SUPERSEDED for code in pair} <= {check.code for check in CHECKS}
+
+
+@pytest.mark.parametrize(("first", "kept"), [("high", False), ("medium", False), ("low", True)])
+def test_what_is_graver_is_never_superseded(first, kept):
+    told = {("group_structure", "account"): Severity(first)}
+    for column, expected in (("account", kept), ("another", True)):
+        leak = Finding(code="leakage", severity=Severity.MEDIUM, message="m.", column=column)
+        assert is_repeated(leak, told) is not expected
 
 
 def test_many_findings_of_one_kind_end_in_one_that_names_the_rest():

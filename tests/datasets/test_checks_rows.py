@@ -62,12 +62,25 @@ class TestDuplicatesAcrossTheSplit:
         (finding,) = findings_of(table, "duplicates_across_split", **parts)
         assert finding.message.startswith("100 of 500 test rows (20 %) have the same features")
 
-    @pytest.mark.parametrize(("n_copies", "severity"), [(300, "high"), (60, "medium")])
+    @pytest.mark.parametrize(("n_copies", "severity"), [(150, "high"), (60, "medium")])
     def test_are_grave_where_one_in_ten_is_known(self, n_copies, severity):
         table = with_copies(customers(2001), n_copies)
         (finding,) = findings_of(table, "duplicates_across_split")
         assert finding.severity == severity
         assert finding.fix == REMOVE
+
+    def test_without_a_column_that_tells_rows_apart_may_be_natural(self):
+        values = np.random.default_rng(0).integers(0, 10, (2001, 12))
+        table = pd.DataFrame(values).add_prefix("x").assign(y=np.arange(2001) % 2)
+        copies = with_copies(table, 600)
+        assert severities_of(copies, "duplicates_across_split") == {None: "medium"}
+
+    def test_of_two_rows_are_an_accident(self):
+        table = with_copies(customers(101), 4)
+        parts = {"train": np.arange(100), "test": np.arange(100, 103)}
+        assert severities_of(table, "duplicates_across_split", **parts) == {}
+        parts["test"] = np.arange(100, 104)
+        assert severities_of(table, "duplicates_across_split", **parts) == {None: "high"}
 
     def test_are_said_once(self):
         codes = [item.code for item in run_checks(subject_of(with_copies(customers(2001), 300)))]
@@ -98,6 +111,13 @@ class TestDuplicatesAcrossTheSplit:
         assert finding.message.startswith("30 of 100 test rows (30 %) have the same features")
         assert finding.advice.endswith("remove those rows from your test file.")
         assert finding.fix is None
+
+    def test_of_an_own_test_file_do_not_hide_copies_in_the_training_rows(self):
+        table = with_copies(customers(), 100)
+        own = table.iloc[:30].reset_index(drop=True)
+        parts = {"train": np.arange(2100), "test": np.arange(30), "test_frame": own}
+        assert severities_of(table, "duplicate_rows", **parts) == {None: "medium"}
+        assert severities_of(table, "duplicates_across_split", **parts) == {None: "high"}
 
 
 class TestConflictingLabels:
@@ -142,6 +162,18 @@ class TestRowOrder:
     def test_of_a_file_sorted_by_a_good_feature_is_a_note(self):
         table = houses().sort_values("area", ignore_index=True)
         assert severities_of(table, "row_order") == {"y": "low"}
+
+    def test_of_a_file_that_is_partly_sorted_by_its_classes_is_a_note(self):
+        table = customers()
+        noise = np.random.default_rng(1).normal(size=2000)
+        order = np.argsort((table["y"] == "yes") + noise, kind="stable")
+        assert severities_of(table.iloc[order].reset_index(drop=True), "row_order") == {"y": "low"}
+
+    def test_that_says_next_to_nothing_in_many_rows_is_no_news(self):
+        table = customers(20_000)
+        noise = np.random.default_rng(1).normal(scale=5.0, size=20_000)
+        order = np.argsort((table["y"] == "yes") + noise, kind="stable")
+        assert severities_of(table.iloc[order].reset_index(drop=True), "row_order") == {}
 
     def test_of_a_shuffled_file_says_nothing(self):
         assert severities_of(customers(), "row_order") == {}

@@ -73,6 +73,9 @@ class TestDisguisedMissing:
             ("zero or some", np.where(np.arange(1000) % 5 > 1, 0.0, 300.0 + ages())),
             ("a share", np.random.default_rng(2).beta(5.0, 2.0, 1000)),
             ("a balance", np.random.default_rng(2).normal(0.0, 3.0, 1000).round()),
+            ("a uniform number", np.r_[np.zeros(50), np.linspace(65.0, 265.0, 950)]),
+            ("a wide bell", np.r_[np.zeros(50), np.random.default_rng(2).normal(40, 10, 949), 5]),
+            ("both signs", np.r_[np.full(50, -9.0), np.arange(950) % 17 - 8.0]),
             ("three steps", np.arange(1000) % 3 - 1),
             ("percent up to 99", np.arange(1000) % 100),
             ("a class of 999", np.where(np.arange(1000) % 2, 1, 999)),
@@ -98,7 +101,7 @@ class TestOutliers:
         table = pd.DataFrame({"a": column, "b": np.arange(1000) % 7})
         (finding,) = findings_of(table, "outliers", None)
         assert finding.severity == "low"
-        assert finding.message.startswith("1 of 1,000 values of a lie far outside, as 4,200 does")
+        assert finding.message.startswith("1 of 1,000 values of a lies far outside, as 4,200 does")
 
     @pytest.mark.parametrize(
         "values",
@@ -107,8 +110,9 @@ class TestOutliers:
             np.random.default_rng(3).lognormal(3.0, 1.5, 10_000),
             np.random.default_rng(3).exponential(size=10_000),
             np.where(np.arange(10_000) % 10, 0.0, 5.0),
+            np.r_[np.random.default_rng(3).normal(size=9_999), 9.0],
         ],
-        ids=["normal", "lognormal", "exponential", "mostly zero"],
+        ids=["normal", "lognormal", "exponential", "mostly zero", "one a little outside"],
     )
     def test_the_tails_of_ordinary_numbers_are_none(self, values):
         table = pd.DataFrame({"a": values, "b": np.arange(10_000) % 7})

@@ -156,3 +156,16 @@ def test_the_choices_of_the_form_reach_the_experiment(open_page, finished):
     assert made.task.features == ("signal", "**bold** :smile: $x$")
     assert (made.task.folds, made.task.seed) == (3, 5)
     assert made.n_test == 120
+
+
+def test_the_way_back_from_an_experiment_leads_to_its_data(open_page, finished):
+    app = open_page("data", experiment=finished.tuned)
+    assert app.selectbox(key="data_target").value == "answer"
+
+
+@pytest.mark.parametrize("query", [{"dataset": "0" * 64}, {"experiment": "0" * 32}])
+def test_a_data_set_that_is_not_there_is_said_and_another_can_be_brought(open_page, query):
+    app = open_page("data", **query)
+    assert not app.exception
+    assert "not in this workspace" in app.warning[0].value
+    assert app.file_uploader

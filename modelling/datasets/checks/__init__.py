@@ -5,6 +5,8 @@ A check warns; it never drops anything by itself. Adding one is a function and i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from modelling.datasets.checks.check import Check
 from modelling.datasets.checks.columns import all_missing, constant, large_integers, mostly_missing
 from modelling.datasets.checks.drift import drift, unseen_categories, unseen_classes
@@ -63,7 +65,8 @@ CHECKS: tuple[Check, ...] = (
     Check("large_integers", "Numbers beyond what models tell apart", LOW, large_integers),
 )
 
-# The same problem, said once: the second is left out for a column that has the first.
+# The same problem, said once: the second is left out for a column that has the first, unless it is
+# graver.
 SUPERSEDED: tuple[tuple[str, str], ...] = (
     ("target_copy", "leakage"),
     ("target_copy", "time_structure"),
@@ -73,7 +76,6 @@ SUPERSEDED: tuple[tuple[str, str], ...] = (
     ("group_structure", "leakage"),
     ("group_structure", "high_cardinality"),
     ("group_structure", "near_identifier"),
-    ("duplicates_across_split", "duplicate_rows"),
 )
 
 
@@ -84,11 +86,24 @@ def run_checks(subject: Subject) -> tuple[Finding, ...]:
     """
     evidence = Evidence(subject)
     found = [finding for check in CHECKS for finding in check.findings(evidence)]
-    told = {(finding.code, finding.column) for finding in found}
-    repeated = {
-        (code, column) for first, code in SUPERSEDED for known, column in told if known == first
-    }
-    return tuple(finding for finding in found if (finding.code, finding.column) not in repeated)
+    told = {(finding.code, finding.column): finding.severity for finding in found}
+    return tuple(finding for finding in found if not is_repeated(finding, told))
+
+
+def is_repeated(finding: Finding, told: Mapping[tuple[str, str | None], Severity]) -> bool:
+    """Whether another finding on the same column, at least as grave, says the same.
+
+    Parameters
+    ----------
+    told : mapping
+        The severity of each finding by code and column.
+    """
+    rank = list(Severity).index
+    firsts = [first for first, code in SUPERSEDED if code == finding.code]
+    severities = [
+        told[first, finding.column] for first in firsts if (first, finding.column) in told
+    ]
+    return any(rank(severity) <= rank(finding.severity) for severity in severities)
 
 
 __all__ = ["CHECKS", "Check", "Subject", "run_checks"]

@@ -13,6 +13,7 @@ MAX_FINDINGS = 10
 MAX_LISTED = 5
 
 
+# Without kw_only, so that `CHECKS` reads as a table of one line each.
 @dataclass(frozen=True, slots=True)
 class Check:
     """One concern: ``run`` finds it, ``severity`` is the highest that it gives.
@@ -49,14 +50,14 @@ def percent(share: float) -> str:
     --------
     >>> percent(0.25), percent(0.999), percent(0.0004), percent(1.0)
     ('25 %', '99.9 %', '0.04 %', '100 %')
+    >>> percent(1e-9), percent(1 - 1e-9)
+    ('below 0.01 %', 'above 99.99 %')
     """
-    for digits in (0, 1, 2, 3):
-        text = f"{share:.{digits}%}"
-        # The figures before the sign are those of zero or of all only if that is exact.
-        is_end = float(text[:-1]) in (0.0, 100.0)
-        if not is_end or share in (0.0, 1.0):
-            break
-    return f"{text[:-1]} %"
+    for digits in (0, 1, 2):
+        figures = f"{100 * share:.{digits}f}"
+        if float(figures) not in (0.0, 100.0) or share in (0.0, 1.0):
+            return f"{figures} %"
+    return "below 0.01 %" if share < 0.5 else "above 99.99 %"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -40,7 +40,8 @@ def drift(evidence: Evidence) -> Iterator[Finding]:
         parts = _parts(evidence, name)
         if parts is None:
             return
-        found = distance(*parts, LEVEL / len(names))
+        train, test = map(_sampled, parts)
+        found = distance(train, test, LEVEL / len(names))
         if found.apart >= max(MIN_DISTANCE, found.by_chance):
             moved[name] = found.apart
     if not moved:
@@ -62,17 +63,17 @@ def drift(evidence: Evidence) -> Iterator[Finding]:
 def unseen_classes(evidence: Evidence) -> Iterator[Finding]:
     """Find classes of the test that no training row has."""
     subject = evidence.subject
-    parts = None if subject.target is None else _parts(evidence, subject.target)
-    if parts is None or evidence.class_counts.empty:
+    # Once classes were merged, whatever is not known counts as one of them.
+    if subject.target is None or subject.merged or evidence.class_counts.empty:
+        return
+    parts = _parts(evidence, subject.target)
+    if parts is None:
         return
     train, test = (class_labels(part.dropna()) for part in parts)
-    known = set(train) - set(subject.merged)
-    new = test[~test.isin(known)]
-    # Once classes were merged, whatever is not known counts as one of them.
-    if new.empty or subject.merged:
+    new = test[~test.isin(train.unique())]
+    if new.empty:
         return
-    counts = new.value_counts()
-    names = listed([f"{label} ({rows:,})" for label, rows in counts.items()])
+    names = listed([f"{label} ({rows:,})" for label, rows in new.value_counts().items()])
     yield Finding(
         code="unseen_classes",
         severity=Severity.HIGH,
@@ -108,20 +109,18 @@ def unseen_categories(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _parts(evidence: Evidence, name: str) -> tuple[pd.Series, pd.Series] | None:
-    """Return a column in a sample of the training and of the test rows, if it is in both."""
+    """Return a column in the training and in the test rows, if both have it."""
     subject = evidence.subject
     test_frame = subject.frame if subject.test_frame is None else subject.test_frame
     if subject.train is None or subject.test is None or name not in test_frame.columns:
         return None
     if not len(subject.train) or not len(subject.test):
         return None
-    return (
-        subject.frame[name].iloc[_drawn(subject.train)],
-        test_frame[name].iloc[_drawn(subject.test)],
-    )
+    return subject.frame[name].iloc[subject.train], test_frame[name].iloc[subject.test]
 
 
-def _drawn(rows: np.ndarray) -> np.ndarray:
-    if len(rows) <= MAX_ROWS:
-        return rows
-    return np.random.default_rng(_SEED).choice(rows, MAX_ROWS, replace=False)
+def _sampled(values: pd.Series) -> pd.Series:
+    if len(values) <= MAX_ROWS:
+        return values
+    rows = np.random.default_rng(_SEED).choice(len(values), MAX_ROWS, replace=False)
+    return values.iloc[rows]

@@ -190,8 +190,10 @@ class Evidence:
             return None
         if subject.test_frame is None:
             test = self.feature_hashes
-        else:
+        elif set(subject.features) <= set(subject.test_frame.columns):
             test = row_hashes(subject.test_frame, subject.features)
+        else:
+            return None
         return self.feature_hashes[subject.train], test[subject.test]
 
     @property

@@ -59,23 +59,22 @@ def _forest_score(columns: Sequence[pd.Series], truth: Truth, rows: np.ndarray) 
     from sklearn.metrics import r2_score, roc_auc_score
     from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict
 
-    table = pd.concat([_expanded(column) for column in columns], axis=1).to_numpy()
-    is_category = np.concatenate([_is_category(column) for column in columns])
-    forest = _forest(truth, np.flatnonzero(is_category))
     n_splits = 2 if len(rows) >= MANY_ROWS else 5
     if truth.codes is None:
         ranks = np.asarray(truth.ranks)[rows]
+        forest, table = _forest(columns, "continuous"), _table(columns)
         folds = KFold(n_splits, shuffle=True, random_state=_SEED)
         return float(r2_score(ranks, cross_val_predict(forest, table, ranks, cv=folds)))
-    codes = pd.factorize(truth.codes[rows])[0]
+    codes, classes = pd.factorize(truth.codes[rows])
+    forest = _forest(columns, "binary" if len(classes) == 2 else "multiclass")
     folds = StratifiedKFold(n_splits, shuffle=True, random_state=_SEED)
-    chances = cross_val_predict(forest, table, codes, cv=folds, method="predict_proba")
-    if chances.shape[1] == 2:
+    chances = cross_val_predict(forest, _table(columns), codes, cv=folds, method="predict_proba")
+    if len(classes) == 2:
         return float(roc_auc_score(codes, chances[:, 1]))
     return float(roc_auc_score(codes, chances, multi_class="ovr"))
 
 
-def _forest(truth: Truth, categories: np.ndarray) -> Any:
+def _forest(columns: Sequence[pd.Series], target_type: str) -> Any:
     from sklearn.compose import ColumnTransformer
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
     from sklearn.model_selection import KFold
@@ -83,27 +82,30 @@ def _forest(truth: Truth, categories: np.ndarray) -> Any:
     from sklearn.preprocessing import TargetEncoder
 
     forest: Any = RandomForestClassifier(N_TREES, random_state=_SEED)
-    target_type = "binary" if truth.n_classes == 2 else "multiclass"
-    if truth.codes is None:
+    if target_type == "continuous":
         forest = RandomForestRegressor(N_TREES, max_features=1 / 3, random_state=_SEED)
-        target_type = "continuous"
     folds = KFold(5, shuffle=True, random_state=_SEED)
     encoder = TargetEncoder(target_type=target_type, cv=folds)
-    encoded = ColumnTransformer([("categories", encoder, categories)], remainder="passthrough")
+    names = [name for column in columns for name in _parts(column) if not is_ordered(column)]
+    encoded = ColumnTransformer([("categories", encoder, names)], remainder="passthrough")
     return make_pipeline(encoded, forest)
 
 
-def _expanded(column: pd.Series) -> pd.DataFrame:
-    """Return a column as numbers (n_rows, n_parts): dates in parts, categories as codes."""
+def _table(columns: Sequence[pd.Series]) -> pd.DataFrame:
+    return pd.DataFrame({name: part for column in columns for name, part in _parts(column).items()})
+
+
+def _parts(column: pd.Series) -> dict[str, np.ndarray]:
+    """Return a column as whole numbers (n_rows,) by name: dates in parts, categories as codes.
+
+    Trees see no more of a number than its rank, and ranks are never too large for them.
+    """
+    name = str(column.name)
+    if not is_ordered(column):
+        return {name: pd.factorize(column)[0]}
+    parts = {name: pd.factorize(as_numbers(column), sort=True)[0]}
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        parts = (column.dt.month, column.dt.dayofweek, column.dt.hour)
-        return pd.DataFrame(
-            {"moment": as_numbers(column), **{f"part {n}": p for n, p in enumerate(parts)}}
-        ).astype("float64")
-    if is_ordered(column):
-        return pd.DataFrame({"value": as_numbers(column)})
-    return pd.DataFrame({"code": pd.factorize(column)[0].astype("float64")})
-
-
-def _is_category(column: pd.Series) -> list[bool]:
-    return [not is_ordered(column)] * _expanded(column.head(1)).shape[1]
+        for part in ("month", "day_of_week", "hour"):
+            values = getattr(column.dt, part)
+            parts[f"{name} {part}"] = values.fillna(-1).to_numpy(dtype="int64")
+    return parts

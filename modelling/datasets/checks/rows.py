@@ -39,6 +39,9 @@ def duplicate_rows(evidence: Evidence) -> Iterator[Finding]:
     count = _n_repeated(evidence)
     if count < max(1, MIN_SHARE * n_rows):
         return
+    if evidence.subject.test_frame is None and any(duplicates_across_split(evidence)):
+        # The same copies, said once, with what they do.
+        return
     # Each row meets half of the others earlier in the file.
     expected = _chance_of_a_copy(evidence, list(evidence.columns)) * (n_rows - 1) / 2
     if count < TIMES_CHANCE * expected * n_rows:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 import numpy as np
+import pandas as pd
 
 from modelling.datasets.checks.check import percent
 from modelling.datasets.checks.evidence import Evidence
@@ -68,24 +69,25 @@ def outliers(evidence: Evidence) -> Iterator[Finding]:
     for column in evidence.used:
         if column.type is not ColumnType.NUMBER or column.n_distinct <= MIN_OTHER_VALUES:
             continue
-        values = as_numbers(evidence.sample(column.name))
-        values = values[~np.isnan(values)]
+        values = _known(evidence.subject.frame[column.name])
         if len(values) < MIN_OUTLIER_ROWS:
             continue
         low, middle, high = np.quantile(values, (0.25, 0.5, 0.75))
-        far = values[_is_far(values, low, high)]
-        if len(far) and len(far) < MIN_SIGN_SHARE * len(values):
-            farthest = far[np.argmax(np.abs(far - middle))]
-            yield Finding(
-                code="outliers",
-                severity=Severity.LOW,
-                column=column.name,
-                message=f"{len(far):,} of {len(values):,} values of {column.name} lie far outside, "
-                f"as {_printed(farthest)} does: half of all values are between {_printed(low)} "
-                f"and {_printed(high)}.",
-                advice="Look for typing errors and mixed units; linear models suffer from them "
-                "more than trees.",
-            )
+        far = _far_values(values, low, high)
+        if not 0 < len(far) < MIN_SIGN_SHARE * len(values):
+            continue
+        farthest = far[np.argmax(np.abs(far - middle))]
+        lie = "lies" if len(far) == 1 else "lie"
+        yield Finding(
+            code="outliers",
+            severity=Severity.LOW,
+            column=column.name,
+            message=f"{len(far):,} of {len(values):,} values of {column.name} {lie} far outside, "
+            f"as {_printed(farthest)} does: half of all values are between {_printed(low)} and "
+            f"{_printed(high)}.",
+            advice="Look for typing errors and mixed units; linear models suffer from them more "
+            "than trees.",
+        )
 
 
 def _disguise(name: str, signs: tuple[str, ...], share: float, severity: Severity) -> Finding:
@@ -110,8 +112,7 @@ def _far_signs(evidence: Evidence, column: ColumnInfo) -> tuple[tuple[str, ...],
     """Return signs at either end of a column of numbers or dates, and their share."""
     is_date = column.type is ColumnType.DATE
     known = _DAYS if is_date else _NUMBERS
-    values = as_numbers(evidence.sample(column.name))
-    values = values[~np.isnan(values)]
+    values = _known(evidence.sample(column.name))
     if not len(values) or not {float(values.min()), float(values.max())} & known.keys():
         return (), 0.0
     distinct, counts = np.unique(values, return_counts=True)
@@ -167,15 +168,21 @@ def _word_signs(evidence: Evidence, column: ColumnInfo) -> tuple[tuple[str, ...]
     return tuple(signs), rows / total
 
 
+def _known(column: pd.Series) -> np.ndarray:
+    values = as_numbers(column)
+    return np.asarray(values[~np.isnan(values)])
+
+
 def _plain(word: str) -> str:
     return word.strip().lower().replace("_", " ")
 
 
-def _is_far(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    far = _outside(values, low, high, FAR_RANGES)
-    if values.min() > 0 and low > 0:
-        far &= _outside(np.log(values), np.log(low), np.log(high), FAR_LOG_RANGES)
-    return far
+def _far_values(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Return the values far outside the middle half, which lies between ``low`` and ``high``."""
+    far = values[_outside(values, low, high, FAR_RANGES)]
+    if len(far) and low > 0 and values.min() > 0:
+        far = far[_outside(np.log(far), np.log(low), np.log(high), FAR_LOG_RANGES)]
+    return np.asarray(far)
 
 
 def _outside(values: np.ndarray, low: float, high: float, ranges: float) -> np.ndarray:

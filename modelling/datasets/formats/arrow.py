@@ -9,7 +9,7 @@ import pyarrow as pa
 from modelling.datasets.formats.columnar import check_declared, check_decoded
 from modelling.datasets.formats.file_format import FileFormat
 from modelling.datasets.formats.nested import flatten
-from modelling.datasets.raw import RawTable, Source, damaged
+from modelling.datasets.raw import RawTable, Source, damaged, is_of_system
 from modelling.types import ReadInfo
 
 FILE_START = b"ARROW1\x00\x00"
@@ -30,10 +30,9 @@ def read_arrow(source: Source) -> RawTable:
             schema, batches = _opened(file)
             table = pa.Table.from_batches(list(_checked(batches, file, source)), schema)
         table, findings = flatten(table, source.name)
-    except MemoryError:
-        # Arrow's own is an ArrowException as well, but the file is not damaged.
-        raise
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        if is_of_system(error):
+            raise
         raise damaged(source.name, "Arrow file") from error
     return RawTable(table=table, read=ReadInfo(format=ARROW.key), findings=findings)
 

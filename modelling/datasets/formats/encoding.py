@@ -99,7 +99,8 @@ def detect_encoding(path: Path, name: str, wanted: str | None) -> Encoding:
     """
     with path.open("rb") as file:
         head = file.read(SAMPLE_BYTES)
-    known = _by_mark(head) if wanted is None else _checked(wanted, name)
+    marked = _by_mark(head)
+    known = marked if wanted is None else _of_family(_checked(wanted, name), marked)
     if known is None or known.startswith("utf-8"):
         _check_text(head, name)
         found = _scanned(path, head, name)
@@ -118,10 +119,21 @@ def _by_mark(head: bytes) -> str | None:
     return "utf-16-le" if high > low else "utf-16-be"
 
 
+def _of_family(wanted: str, marked: str | None) -> str:
+    """Return the member of the UTF family that goes with the mark of the file, or its lack."""
+    family = wanted[:6]
+    if family not in ("utf-16", "utf-32"):
+        return wanted
+    if marked is not None and marked.startswith(family):
+        return marked
+    return f"{family}-le" if wanted == family else wanted
+
+
 def _checked(wanted: str, name: str) -> str:
     try:
         known = codecs.lookup(wanted).name
-        is_encoding = known not in _NO_ENCODINGS and isinstance(b"".decode(known), str)
+        # Codecs that turn bytes into bytes are refused by this, but not for no bytes at all.
+        is_encoding = known not in _NO_ENCODINGS and isinstance(b"a".decode(known, "replace"), str)
     except (LookupError, ValueError):
         is_encoding = False
     if not is_encoding:

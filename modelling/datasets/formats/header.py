@@ -11,7 +11,7 @@ Cells = Sequence[str]
 MAX_ROWS = 60
 MIN_VALUE_SHARE = 0.9
 # Rows below a second header row that must show what the columns hold.
-MIN_ROWS_BELOW = 2
+MIN_ROWS_BELOW = 3
 
 _VALUE = re.compile(
     r"""[+-]?\s?[$€£¥]?\s?(\d[\d.,'\s_]*|[.,]\d+)(e[+-]?\d+)?\s?[%$€£¥]?
@@ -23,6 +23,7 @@ _VALUE = re.compile(
 _BLANKS = frozenset(
     ("", "na", "n/a", "n.a.", "nan", "null", "none", "?", "-", "--", ".", "#n/a", "\\n", "unknown")
 )
+_UNITS = "%°$€£¥#"
 # Longer texts are no numbers or dates, and need not be looked at.
 _MAX_VALUE_LENGTH = 60
 
@@ -102,8 +103,10 @@ def _is_data(first: Cells, rest: Sequence[Cells]) -> bool:
 
 def _appears_again(first: Cells, rest: Sequence[Cells]) -> bool:
     """Whether each cell is met again below: then they are categories, not names."""
+    # Files that were put together name their columns again.
+    others = [row for row in rest if row != first]
     return len(first) > 0 and all(
-        any(place < len(row) and row[place] == cell for row in rest)
+        any(place < len(row) and row[place] == cell for row in others)
         for place, cell in enumerate(first)
     )
 
@@ -121,8 +124,13 @@ def _are_second_names(second: Cells, below: Sequence[Cells]) -> bool:
     if len(below) < MIN_ROWS_BELOW or any(is_value(cell) for cell in second):
         return False
     places = [place for place, column in enumerate(_columns(below)) if column.holds_values]
-    named = [place for place in places if place < len(second) and not is_blank(second[place])]
+    named = [place for place in places if place < len(second) and _is_name(second[place])]
     return 2 * len(places) >= len(second) and 2 * len(named) >= len(places) > 0
+
+
+def _is_name(cell: str) -> bool:
+    """Whether a cell names something, if only a unit such as %."""
+    return not is_blank(cell) and any(sign.isalpha() or sign in _UNITS for sign in cell)
 
 
 def _columns(rows: Sequence[Cells]) -> list[Column]:

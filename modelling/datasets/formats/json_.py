@@ -12,7 +12,7 @@ import pyarrow as pa
 from modelling.datasets.formats.encoding import detect_encoding, start_of_text
 from modelling.datasets.formats.file_format import FileFormat
 from modelling.datasets.formats.header import MAX_ROWS, count_header_rows, join_names
-from modelling.datasets.formats.json_parse import Parser
+from modelling.datasets.formats.json_parse import Parser, too_deep
 from modelling.datasets.formats.nested import MAX_DEPTH, nested_findings
 from modelling.datasets.formats.values import Columns, printed
 from modelling.datasets.raw import RawTable, Source, no_table, shorten
@@ -36,7 +36,11 @@ def read_json(source: Source) -> RawTable:
     with encoding.open(source.path) as stream:
         document, values = parser.parse(stream)
         rows = _rows(document, source.name) if values is None else values
-        table, n_header, n_nested = _table(rows, source)
+        try:
+            table, n_header, n_nested = _table(rows, source)
+        except RecursionError as error:
+            # What could just be parsed may be too deep to be printed.
+            raise too_deep(source.name) from error
     return RawTable(
         table=table,
         read=ReadInfo(format=JSON.key, encoding=encoding.name, header_rows=n_header),
@@ -161,6 +165,7 @@ def _label(key: Hashable, names: Sequence[str]) -> str:
 def _add_objects(columns: Columns, rows: Sequence[dict[str, Any]]) -> None:
     flat = [_flat(row) for row in rows]
     keys = dict.fromkeys(chain.from_iterable(flat))
+    columns.check(len(keys))
     columns.add(((key, [row.get(key) for row in flat]) for key in keys), len(rows))
 
 

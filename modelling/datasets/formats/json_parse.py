@@ -60,8 +60,9 @@ class Parser:
             yield value
 
     def _decoded(self, line: str, number: int) -> Any:
+        line = line.rstrip()
         value, end = self._raw_decoded(line, 0, number)
-        if line[end:].strip():
+        if end < len(line):
             raise self._damaged(number, "more than one value in a line")
         return value
 
@@ -78,10 +79,7 @@ class Parser:
         except json.JSONDecodeError as error:
             raise self._damaged(number + error.lineno - 1, error.msg) from error
         except RecursionError as error:
-            raise UnreadableFileError(
-                f"{self._name} is JSON nested too deeply; expected a list of objects. Save it as "
-                "CSV or Parquet and choose that file."
-            ) from error
+            raise too_deep(self._name) from error
 
     def _damaged(self, number: int, reason: str) -> UnreadableFileError:
         return damaged(self._name, "JSON file", f"line {number:,}: {reason}")
@@ -90,6 +88,14 @@ class Parser:
         made = dict(pairs)
         self.n_repeated += len(made) != len(pairs)
         return made
+
+
+def too_deep(name: str) -> UnreadableFileError:
+    """Return the answer to lists in lists in lists."""
+    return UnreadableFileError(
+        f"{name} is JSON nested too deeply; expected a list of objects. Save it as CSV or Parquet "
+        "and choose that file."
+    )
 
 
 def _next_line(stream: TextIO, number: int) -> tuple[int, str]:

@@ -7,7 +7,7 @@ import pyarrow as pa
 from modelling.datasets.formats.columnar import check_declared
 from modelling.datasets.formats.file_format import FileFormat
 from modelling.datasets.formats.nested import flatten
-from modelling.datasets.raw import RawTable, Source, damaged
+from modelling.datasets.raw import RawTable, Source, damaged, is_of_system
 from modelling.types import ReadInfo
 
 
@@ -24,10 +24,9 @@ def read_parquet(source: Source) -> RawTable:
         with pa.OSFile(str(source.path)) as file:
             table = _table(file, source)
         table, findings = flatten(table, source.name)
-    except MemoryError:
-        # Arrow's own is an ArrowException as well, but the file is not damaged.
-        raise
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        if is_of_system(error):
+            raise
         raise damaged(source.name, "Parquet file") from error
     return RawTable(table=table, read=ReadInfo(format=PARQUET.key), findings=findings)
 

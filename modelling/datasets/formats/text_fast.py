@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,9 @@ from modelling.datasets.formats.text_body import Body
 # Larger blocks were no faster and took more memory: 128 MB at 1 MB, 400 MB at 16 MB.
 BLOCK_BYTES = 1 << 20
 _UTF8_MARK_BYTES = 3
+# Arrow takes a quote that is never closed for closed at the end of the file. A last row of ours
+# tells: it then is part of that value.
+_END = "\x03end\x03"
 
 
 def read_fast(body: Body, scratch: Path) -> pa.Table | None:
@@ -29,25 +33,25 @@ def read_fast(body: Body, scratch: Path) -> pa.Table | None:
     signs = dialect.delimiter + dialect.quote
     if dialect.escape or dialect.skip_space or " " in signs or not signs.isascii():
         return None
-    n_trailing = body.layout.n_trailing
     try:
         with (
             _utf8(body, scratch) as file,
             Spool(scratch / "even.arrow", body.name, body.width) as spool,
         ):
-            for batch in _batches(file, dialect, body.width + n_trailing):
-                if n_trailing and any(batch.column(body.width).to_pylist()):
-                    return None
-                spool.write(batch.columns[: body.width])
+            for batch in _without_end(_batches(file, dialect, body.width, body.layout.n_trailing)):
+                spool.write(batch.columns)
             return spool.table()
     except pa.ArrowInvalid:
         return None
 
 
-def _batches(file: BinaryIO, dialect: Dialect, width: int) -> Iterator[pa.RecordBatch]:
-    names = [str(place) for place in range(width)]
-    yield from pa_csv.open_csv(
-        pa.PythonFile(file, mode="r"),
+def _batches(
+    file: BinaryIO, dialect: Dialect, width: int, n_trailing: int
+) -> Iterator[pa.RecordBatch]:
+    names = [str(place) for place in range(width + n_trailing)]
+    end = dialect.delimiter.join([_END] * width + [""] * n_trailing)
+    batches = pa_csv.open_csv(
+        pa.PythonFile(_Chained(file, f"\n{end}\n".encode()), mode="r"),
         read_options=pa_csv.ReadOptions(column_names=names, block_size=BLOCK_BYTES),
         parse_options=pa_csv.ParseOptions(
             delimiter=dialect.delimiter,
@@ -58,6 +62,38 @@ def _batches(file: BinaryIO, dialect: Dialect, width: int) -> Iterator[pa.Record
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
         ),
     )
+    for batch in batches:
+        if any(any(column.to_pylist()) for column in batch.columns[width:]):
+            raise pa.ArrowInvalid("a row is too long")
+        yield batch.select(names[:width])
+
+
+def _without_end(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the batches without the last row, which must be the one that was added."""
+    last = next(batches)
+    for batch in batches:
+        yield last
+        last = batch
+    if any(column[-1].as_py() != _END for column in last.columns):
+        raise pa.ArrowInvalid("a quote is not closed")
+    yield last.slice(0, last.num_rows - 1)
+
+
+class _Chained(io.RawIOBase):
+    """A file and some bytes after its end."""
+
+    def __init__(self, file: BinaryIO, after: bytes) -> None:
+        self._parts = [file, io.BytesIO(after)]
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        while self._parts:
+            if found := self._parts[0].read(size):
+                return found
+            self._parts.pop(0)
+        return b""
 
 
 def _utf8(body: Body, scratch: Path) -> BinaryIO:

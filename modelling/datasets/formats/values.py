@@ -78,7 +78,17 @@ class Columns:
             if kinds & {dict, list}:
                 self._nested.add(key)
             self._chunks.setdefault(key, []).append(_chunk(values, kinds, start))
-            check_size(self._name, n_rows=self._n_rows, n_columns=len(self._chunks))
+            self.check(len(self._chunks))
+
+    def check(self, n_columns: int) -> None:
+        """Refuse so many columns before they are made.
+
+        Raises
+        ------
+        DataError
+            If the table would be too large.
+        """
+        check_size(self._name, n_rows=self._n_rows, n_columns=n_columns)
 
     def column(self, key: Hashable) -> pa.ChunkedArray:
         """Return one whole column."""
@@ -113,8 +123,18 @@ def _chunk(values: Sequence[Any], kinds: set[type], start: int) -> _Chunk:
     limit = EXACT_INTEGERS if kind is float else 2**63 - 1
     if kind in (int, float) and any(abs(value) > limit for value in whole):
         kind = str
-    array = _text(values) if kind is str else pa.array(values, _TYPES.get(kind, pa.null()))
+    if kind is str:
+        return _Chunk(start=start, kind=kind, values=_text(values))
+    if kind is dt.datetime:
+        values = [_moment(value) for value in values]
+    array = pa.array(values, _TYPES.get(kind, pa.null()))
     return _Chunk(start=start, kind=kind, values=array)
+
+
+def _moment(value: dt.date | None) -> dt.datetime | None:
+    if value is None or isinstance(value, dt.datetime):
+        return value
+    return dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001 - Excel has no zones
 
 
 def _common(kinds: set[type]) -> type:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from posixpath import join, normpath
 from xml.etree import ElementTree
 
 from modelling.datasets.archives import check_declared, open_zip
-from modelling.datasets.raw import damaged
+from modelling.datasets.raw import damaged, is_of_system
 from modelling.errors import UnreadableFileError
 
 MAX_UNPACKED_BYTES = 1024**3
@@ -20,7 +21,7 @@ MAX_UNPACKED_BYTES = 1024**3
 MAX_SPARSE_CELLS = 10_000_000
 MAX_CELLS_PER_VALUE = 100
 # Sheets whose text is longer are full rather than sparse, and reading them twice takes seconds.
-MAX_SCANNED_BYTES = 32 * 1024**2
+MAX_SCANNED_BYTES = 16 * 1024**2
 BLOCK_BYTES = 256 * 1024
 WHAT = "Excel workbook"
 
@@ -28,11 +29,13 @@ _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-# Cells that hold something; those with a style only end at once.
-_CELL = re.compile(rb"""<(?:\w+:)?c\b[^<>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^<>]*?(?<!/)>""")
+# In two steps, so that no file makes them take the square of its length in time.
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*)>")
+_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
+    struct.error,
     OSError,
     EOFError,
     RuntimeError,
@@ -122,7 +125,9 @@ def _parts(archive: zipfile.ZipFile) -> Mapping[str, str]:
 
 def _extent(xml: bytes) -> _Extent:
     extent = _Extent()
-    for letters, digits in _CELL.findall(xml):
+    # A cell with a style only ends at once.
+    filled = (cell for cell in _CELL.findall(xml) if not cell.endswith(b"/"))
+    for letters, digits in (place.groups() for cell in filled if (place := _PLACE.search(cell))):
         row, column = int(digits), _column_number(letters)
         if row * column > extent.row * extent.column:
             extent.last = (letters + digits).decode()
@@ -140,7 +145,4 @@ def _column_number(letters: bytes) -> int:
 
 
 def _damaged(error: Exception, name: str) -> Exception:
-    # A number means that the system failed, not the file.
-    if isinstance(error, OSError) and error.errno:
-        return error
-    return damaged(name, WHAT)
+    return error if is_of_system(error) else damaged(name, WHAT)
