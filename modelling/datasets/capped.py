@@ -28,7 +28,8 @@ _LOGGED_CHARACTERS = 4_000
 
 # The signal that ended a child -> what it was about; libraries abort when memory is refused.
 _ENDINGS: dict[int, str] = {
-    signal.SIGABRT: "needs more memory than a file of its size gets; use fewer rows or columns.",
+    signal.SIGABRT: "needs more memory than a file of its size gets; save it as Parquet, or use "
+    "fewer rows or columns.",
     signal.SIGKILL: "needs more memory than this machine has; use fewer rows or columns.",
     signal.SIGXCPU: f"takes longer than {CPU_LIMIT_S} s to read; use fewer rows or columns.",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 Cells = Sequence[str]
@@ -13,13 +13,16 @@ MIN_VALUE_SHARE = 0.9
 # Rows below a second header row that must show what the columns hold.
 MIN_ROWS_BELOW = 3
 
-_VALUE = re.compile(
-    r"""[+-]?\s?[$€£¥]?\s?(\d[\d.,'\s_]*|[.,]\d+)(e[+-]?\d+)?\s?[%$€£¥]?
-    |\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T\s].*)?
-    |\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?(\s?[ap]m)?
-    |true|false|[+-]?inf(inity)?""",
+_NUMBER = re.compile(
+    r"[+-]?\s?[$€£¥]?\s?(\d[\d.,'\s_]*|[.,]\d+)(e[+-]?\d+)?\s?[%$€£¥]?|[+-]?inf(inity)?",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"""\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T\s].*)?
+    |\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?(\s?[ap]m)?""",
     re.IGNORECASE | re.VERBOSE,
 )
+_YEAR = re.compile(r"(19|20)\d\d|2100")
 _BLANKS = frozenset(
     ("", "na", "n/a", "n.a.", "nan", "null", "none", "?", "-", "--", ".", "#n/a", "\\n", "unknown")
 )
@@ -30,21 +33,22 @@ _MAX_VALUE_LENGTH = 60
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
-    """What the rows of one column show: how many cells hold something, and how many a value."""
+    """The cells of one column that are not blank."""
 
-    n_filled: int
-    n_values: int
+    cells: tuple[str, ...]
 
-    @property
-    def holds_values(self) -> bool:
-        """Whether nearly all of it are numbers, dates or booleans."""
-        return self.n_filled > 0 and self.n_values >= MIN_VALUE_SHARE * self.n_filled
+    def is_mostly(self, test: Callable[[str], bool]) -> bool:
+        """Whether nearly all cells pass the test."""
+        passed = sum(map(test, self.cells))
+        return passed >= MIN_VALUE_SHARE * max(1, len(self.cells))
 
 
 def is_value(cell: str) -> bool:
     """Whether a cell is a number, a date or a boolean, and so no name of a column."""
     text = cell.strip()
-    return len(text) <= _MAX_VALUE_LENGTH and _VALUE.fullmatch(text) is not None
+    if len(text) > _MAX_VALUE_LENGTH:
+        return False
+    return bool(_NUMBER.fullmatch(text) or _is_date(text)) or text.lower() in ("true", "false")
 
 
 def is_blank(cell: str) -> bool:
@@ -93,12 +97,20 @@ def join_names(rows: Sequence[Cells]) -> list[str]:
 
 
 def _is_data(first: Cells, rest: Sequence[Cells]) -> bool:
-    places = [place for place, column in enumerate(_columns(rest)) if column.holds_values]
-    cells = [first[place].strip() for place in places if place < len(first)]
-    if not any(cells):
-        return not cells and _appears_again(first, rest)
-    # Years, or the numbers 0, 1, 2 that a program gave to unnamed columns, are names all the same.
-    return all(is_value(cell) for cell in cells if cell) and not _counts_up(cells)
+    columns = {
+        place: column
+        for place, column in enumerate(_columns(rest)[: len(first)])
+        if column.is_mostly(is_value)
+    }
+    if not columns:
+        return _appears_again(first, rest)
+    cells = {place: first[place].strip() for place in columns if first[place].strip()}
+    # A date above numbers is a name, as are years, and the numbers 0, 1, 2 of unnamed columns.
+    is_alike = all(
+        is_value(cell) and _is_date(cell) == columns[place].is_mostly(_is_date)
+        for place, cell in cells.items()
+    )
+    return bool(cells) and is_alike and not _are_numbered(list(cells.values()), columns.values())
 
 
 def _appears_again(first: Cells, rest: Sequence[Cells]) -> bool:
@@ -111,19 +123,25 @@ def _appears_again(first: Cells, rest: Sequence[Cells]) -> bool:
     )
 
 
-def _counts_up(cells: Sequence[str]) -> bool:
-    if len(cells) < 2 or not all(cell.isdecimal() and len(cell) <= 4 for cell in cells):
-        return False
-    numbers = [int(cell) for cell in cells]
-    first, is_row = numbers[0], numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-    return is_row and (1900 <= first <= 2100 or (first == 0 and len(numbers) > 2))
+def _are_numbered(names: Sequence[str], columns: Iterable[Column]) -> bool:
+    """Whether numbers are names: years in order above other numbers, or 0, 1, 2, ..."""
+    if len(names) > 1 and all(map(_YEAR.fullmatch, names)):
+        are_years = all(
+            column.is_mostly(lambda cell: bool(_YEAR.fullmatch(cell))) for column in columns
+        )
+        return list(names) == sorted(set(names)) and not are_years
+    return len(names) > 2 and list(names) == list(map(str, range(len(names))))
+
+
+def _is_date(text: str) -> bool:
+    return _DATE.fullmatch(text.strip()) is not None
 
 
 def _are_second_names(second: Cells, below: Sequence[Cells]) -> bool:
     """Whether a row of units or members stands where most columns hold values further down."""
     if len(below) < MIN_ROWS_BELOW or any(is_value(cell) for cell in second):
         return False
-    places = [place for place, column in enumerate(_columns(below)) if column.holds_values]
+    places = [place for place, column in enumerate(_columns(below)) if column.is_mostly(is_value)]
     named = [place for place in places if place < len(second) and _is_name(second[place])]
     return 2 * len(places) >= len(second) and 2 * len(named) >= len(places) > 0
 
@@ -135,8 +153,9 @@ def _is_name(cell: str) -> bool:
 
 def _columns(rows: Sequence[Cells]) -> list[Column]:
     width = max(map(len, rows), default=0)
-    cells = [
-        [row[place] for row in rows if place < len(row) and not is_blank(row[place])]
+    return [
+        Column(
+            cells=tuple(row[place] for row in rows if place < len(row) and not is_blank(row[place]))
+        )
         for place in range(width)
     ]
-    return [Column(n_filled=len(filled), n_values=sum(map(is_value, filled))) for filled in cells]

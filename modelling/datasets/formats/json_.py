@@ -60,21 +60,27 @@ def _rows(document: Any, name: str) -> Iterable[Any]:
         raise _no_rows(name)
     if "nbformat" in document:
         raise no_table(name, "a notebook (JSON)")
-    of_objects = _lists_of(dict, document)
+    of_objects, of_lists = _lists_of(dict, document), _lists_of(list, document)
+    if of_lists.keys() == {"data"} and isinstance(document.get("columns"), list):
+        # What pandas calls "split".
+        return [document["columns"], *document["data"]]
+    if len(of_objects) < len(document) and _are_columns(document):
+        return _by_column(document, name)
     if len(of_objects) > 1:
         names = ", ".join(shorten(key, 30) for key in list(of_objects)[:5])
         raise UnreadableFileError(
             f"{name} is a JSON document with several lists of objects ({names}); expected one. "
             "Save the one that you need as CSV or Parquet."
         )
-    of_lists = _lists_of(list, document)
-    if of_lists.keys() == {"data"} and isinstance(document.get("columns"), list):
-        # What pandas calls "split".
-        return [document["columns"], *document["data"]]
     n_lists = sum(isinstance(value, list) for value in document.values())
     if len(of_objects) == 1 or len(of_lists) == n_lists == 1:
         return next(iter({**of_lists, **of_objects}.values()))
     return _by_column(document, name)
+
+
+def _are_columns(document: dict[str, Any]) -> bool:
+    lists = [value for value in document.values() if isinstance(value, list)]
+    return len(document) == len(lists) > 1 and len(set(map(len, lists))) == 1
 
 
 def _lists_of(kind: type, document: dict[str, Any]) -> dict[str, list[Any]]:

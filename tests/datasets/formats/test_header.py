@@ -21,7 +21,11 @@ def rows(text: str) -> list[list[str]]:
         ("true,5 false,6", 0),
         # Numbers that are names: years, and what pandas writes for unnamed columns.
         ("city,2019,2020,2021 Rome,5,6,7 Oslo,8,9,10", 1),
+        ("city,2010,2015,2020 Rome,5,6,7 Oslo,8,9,10", 1),
+        ("2001,2005 2003,2004 2007,2009", 0),
         ("0,1,2 5,6,7 8,9,10", 1),
+        ("city,2026-01-01,2026-02-01 Rome,5,6 Oslo,8,9", 1),
+        ("2026-01-01,5 2026-01-02,6", 0),
         # A gap in a column of numbers says nothing.
         ("a, 1,2 3,4", 1),
         (",b 1,2 3,4", 1),

@@ -63,6 +63,11 @@ def test_nested_objects_become_columns_and_lists_text(raw):
     assert codes(found) == ["nested_values"]
 
 
+def test_columns_may_hold_objects(raw):
+    text = json.dumps({"id": [1, 2], "size": [{"w": 3}, {"w": 4}]})
+    assert raw(text).table.to_pydict() == {"id": [1, 2], "size.w": [3, 4]}
+
+
 def test_objects_below_the_last_level_are_text(raw):
     value: object = 1
     for _ in range(MAX_DEPTH + 2):
