@@ -84,7 +84,9 @@ class TextColumn:
 
     def _those(self, words: Iterable[str]) -> pa.ChunkedArray:
         """Return which cells hold one of these words between blanks."""
-        sought = pa.array(list(dict.fromkeys(words)), self._text.type)
+        # Half a surrogate, as JSON may hold one, is in no text of Arrow's.
+        whole = (word.encode("utf-8", "replace").decode() for word in words)
+        sought = pa.array(list(dict.fromkeys(whole)), self._text.type)
         # By chunk, so that no second copy of a large text is made.
         found = [
             pc.is_in(pc.utf8_trim_whitespace(chunk), value_set=sought)

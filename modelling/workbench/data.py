@@ -58,15 +58,16 @@ class Data(Desk):
             If there is no such file, it is too large, or it is no usable table.
         """
         source = Path(path)
+        shown = source.name if name is None else name
         if not source.is_file():
             raise DataError(f"There is no file {label(str(path))}; check the path.")
         size_mb = source.stat().st_size / 1024**2
         if size_mb > self.settings.max_upload_mb:
             raise DataError(
-                f"{label(name or source.name)} has {size_mb:,.0f} MB; at most "
+                f"{label(shown)} has {size_mb:,.0f} MB; at most "
                 f"{self.settings.max_upload_mb:,} MB are read (TUNEWORTH_MAX_UPLOAD_MB)."
             )
-        return self._remember(self._read(source, name or source.name, options))
+        return self._remember(self._read(source, shown, options))
 
     def add_test_file(self, path: Path | str, dataset_id: str) -> DatasetRef:
         """Read the user's own test set for a data set, in the manner in which that was read."""

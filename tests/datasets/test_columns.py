@@ -265,3 +265,9 @@ def test_memory_of_the_text_is_given_back():
     # 4 columns of 200,000 values: some 50 bytes of offsets and text each became 8.
     assert pa.total_allocated_bytes() < before - 4 * 200_000 * 4
     assert len(made.frame) == 200_000
+
+
+@pytest.mark.parametrize("words", [{"missing": ("\ud800",)}, {"missing_in": {"a": ("\udfff",)}}])
+def test_half_a_surrogate_as_a_missing_text_hides_nothing(words):
+    made = from_text({"a": ["x", "y", None]}, **words)
+    assert made.frame["a"].tolist()[:2] == ["x", "y"]
