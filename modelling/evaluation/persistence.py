@@ -11,12 +11,19 @@ from modelling.errors import StoreError
 
 # Types beyond scikit-learn's own that our model files may hold; anything else is refused.
 _TRUSTED = (
+    "catboost.core.CatBoostClassifier",
+    "catboost.core.CatBoostRegressor",
     "collections.OrderedDict",
     "collections.defaultdict",
     "lightgbm.basic.Booster",
     "lightgbm.sklearn.LGBMClassifier",
     "lightgbm.sklearn.LGBMRegressor",
+    "modelling.models.network.NetworkClassifier",
+    "modelling.models.network.NetworkRegressor",
+    "modelling.models.xgboost_classifier.XGBAnyClasses",
     "numpy.dtype",
+    "xgboost.core.Booster",
+    "xgboost.sklearn.XGBRegressor",
 )
 # What zipfile and skops raise when they meet bytes that no one wrote on purpose.
 _DAMAGED = (

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from modelling.errors import SpecError
+from modelling.models.catboost import CATBOOST
 from modelling.models.dummy import DUMMY
+from modelling.models.extra_trees import EXTRA_TREES
 from modelling.models.hist_gradient_boosting import HIST_GRADIENT_BOOSTING
 from modelling.models.knn import KNN
 from modelling.models.lightgbm import LIGHTGBM
+from modelling.models.linear_svm import LINEAR_SVM
 from modelling.models.logistic import LOGISTIC
+from modelling.models.mlp import MLP
+from modelling.models.naive_bayes import NAIVE_BAYES
 from modelling.models.random_forest import RANDOM_FOREST
 from modelling.models.ridge import RIDGE
 from modelling.models.spec import ModelSpec
 from modelling.models.tree import TREE
+from modelling.models.xgboost import XGBOOST
 from modelling.types import TaskKind
 
 MODELS: tuple[ModelSpec, ...] = (
     DUMMY,
+    NAIVE_BAYES,
     LOGISTIC,
     RIDGE,
+    LINEAR_SVM,
     TREE,
     LIGHTGBM,
+    XGBOOST,
     HIST_GRADIENT_BOOSTING,
     KNN,
+    MLP,
+    CATBOOST,
+    EXTRA_TREES,
     RANDOM_FOREST,
 )
 

@@ -100,7 +100,8 @@ def test_the_scale_knows_only_the_rows_that_were_learned_from(key):
     )
     assert rounds >= 1
     assert estimator.transformer_.quantiles_.max() == np.sort(y)[339]
-    assert estimator.predict(X).max() <= np.sort(y)[339]
+    # XGBoost answers in float32.
+    assert estimator.predict(X).max() <= np.sort(y)[339] * (1 + 1e-6)
 
 
 def test_the_same_fit_on_ranks_twice_gives_the_same_answers(tmp_path):
