@@ -22,7 +22,7 @@ from modelling.codec import from_plain, to_plain
 from modelling.datasets.capped import answer
 from modelling.datasets.checks import CHECKS, Subject, run_checks
 from modelling.datasets.features import LEFT_OUT, require_column
-from modelling.datasets.profile import Look, profile_columns, sampled_rows
+from modelling.datasets.profile.columns import Look, profile_columns, sampled_rows
 from modelling.datasets.role_table import roles_under
 from modelling.datasets.splits import locked_test
 from modelling.datasets.target import class_labels, detect_kind

@@ -14,20 +14,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from modelling.codec import from_json, to_plain
 from modelling.datasets.capped import allow_memory, answer
-from modelling.datasets.raw import RawTable, Source, check_size, shorten
-from modelling.datasets.sniff import sniff
-from modelling.datasets.unpack import unpacked
+from modelling.datasets.files.raw import RawTable, Source, check_size, shorten
+from modelling.datasets.files.sniff import sniff
+from modelling.datasets.files.unpack import unpacked
 from modelling.errors import DataError
 from modelling.types import DatasetRef, ReadOptions
-
-if TYPE_CHECKING:
-    pass
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -126,7 +122,8 @@ def _no_values(name: str) -> DataError:
 def _stored(raw: RawTable, destination: Path, name: str, options: ReadOptions) -> DatasetRef:
     """Make the columns uniform and write them."""
     # Pandas takes a third of a second to load; a refusal does not wait for it.
-    from modelling.datasets.columns import describe, uniform
+    from modelling.datasets.columns.description import describe
+    from modelling.datasets.columns.uniform import uniform
     from modelling.datasets.stored import write_table
 
     names, renamed = unique_names(raw.table.column_names)

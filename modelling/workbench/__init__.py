@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelling.datasets.manner import MISSING as DEFAULT_MISSING
+from modelling.datasets.columns.manner import MISSING as DEFAULT_MISSING
 from modelling.datasets.samples import Sample
 from modelling.datasets.tasks import TaskChoices
 from modelling.launch import WhenOwnerEnds

@@ -8,7 +8,7 @@ import pytest
 
 from modelling.datasets.examine import by_severity, examine, subject_under
 from modelling.datasets.examining import examine_in_child
-from modelling.datasets.profile import Look, sampled_rows
+from modelling.datasets.profile.columns import Look, sampled_rows
 from modelling.datasets.role_table import roles_under
 from modelling.datasets.splits import locked_test
 from modelling.datasets.tasks import TaskChoices, make_task

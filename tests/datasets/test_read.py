@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from modelling.datasets.raw import MAX_COLUMNS
+from modelling.datasets.files.raw import MAX_COLUMNS
 from modelling.datasets.read import read_file, unique_names
 from modelling.datasets.samples import samples
 from modelling.errors import DataError

@@ -17,7 +17,7 @@ import pandas as pd
 from modelling.datasets.checks.check import percent
 from modelling.datasets.checks.evidence import Evidence
 from modelling.datasets.checks.likeness import agreement, likeness, standardised
-from modelling.datasets.names import entity_tier, words
+from modelling.datasets.columns.names import entity_tier, words
 from modelling.types import (
     ColumnInfo,
     ColumnType,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from modelling.datasets.checks.check import leave_out
 from modelling.datasets.checks.evidence import MAX_CATEGORIES, Evidence
-from modelling.datasets.names import names_clock
+from modelling.datasets.columns.names import names_clock
 from modelling.types import ColumnInfo, ColumnType, Finding, Role, Severity
 
 # A short table says nothing about ids: 25 measured numbers may all differ.

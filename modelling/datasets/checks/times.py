@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from modelling.datasets.checks.evidence import Evidence
 from modelling.datasets.checks.strength import Truth
-from modelling.datasets.names import names_moment
+from modelling.datasets.columns.names import names_moment
 from modelling.types import (
     ColumnInfo,
     ColumnType,

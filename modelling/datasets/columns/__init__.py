@@ -1,0 +1,1 @@
+"""Columns: made uniform, described, and given the role that we propose."""
