@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "runner.main",
         "launch",
         "comparison",
-        "datasets.tasks",
+        "datasets.choices",
         "metrics",
         "reports",
     },

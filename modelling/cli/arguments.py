@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from modelling.datasets.tasks import TaskChoices
+from modelling.datasets.choices import TaskChoices
 from modelling.errors import SpecError
 from modelling.types import Budget, TargetScale, TaskKind
 

@@ -13,7 +13,7 @@ from modelling.cli.arguments import choices_of, parse_budget
 from modelling.cli.overview import overview
 from modelling.cli.progress import Progress
 from modelling.comparison.compare import Comparison
-from modelling.datasets.tasks import TaskChoices
+from modelling.datasets.choices import TaskChoices
 from modelling.errors import NotFoundError, SpecError, StoreError
 from modelling.metrics import default_metric
 from modelling.reports.result import profile_document, result_document

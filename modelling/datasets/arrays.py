@@ -10,6 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 MAX_SHOWN_LENGTH = 80
+# So many values of a column show what it is like.
+PROBED = 200
+# Models compute in float64, which holds every whole number up to here.
+EXACT_INTEGERS = 2**53
 
 
 def spread(values: pa.ChunkedArray | pa.Array, n: int) -> pa.ChunkedArray | pa.Array:

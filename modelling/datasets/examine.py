@@ -21,12 +21,13 @@ import pyarrow.parquet as pq
 from modelling.codec import from_plain, to_plain
 from modelling.datasets.capped import answer
 from modelling.datasets.checks import CHECKS, Subject, run_checks
+from modelling.datasets.choices import TaskChoices
 from modelling.datasets.features import LEFT_OUT, require_column
 from modelling.datasets.profile.columns import Look, profile_columns, sampled_rows
 from modelling.datasets.role_table import roles_under
-from modelling.datasets.splits import locked_test
+from modelling.datasets.splits import locked_test, rows_with_target
 from modelling.datasets.target import class_labels, detect_kind
-from modelling.datasets.tasks import TaskChoices, make_task, propose_target
+from modelling.datasets.tasks import make_task, propose_target
 from modelling.errors import DataError, TaskError
 from modelling.settings import use_one_thread
 from modelling.types import DatasetRef, Finding, Profile, Role, Severity, TaskKind, TaskSpec
@@ -202,11 +203,7 @@ def _parts(
             return None, None
     if not {*task.features, task.target} <= set(test_frame.columns):
         return None, None
-    return _with_target(frame, task), _with_target(test_frame, task)
-
-
-def _with_target(frame: pd.DataFrame, task: TaskSpec) -> np.ndarray:
-    return np.flatnonzero(frame[task.target].notna().to_numpy())
+    return rows_with_target(frame, task), rows_with_target(test_frame, task)
 
 
 def _features(look: Look, choices: TaskChoices) -> tuple[str, ...]:

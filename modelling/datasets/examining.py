@@ -6,8 +6,8 @@ from pathlib import Path
 
 from modelling.codec import from_plain, to_json
 from modelling.datasets.capped import ask
+from modelling.datasets.choices import TaskChoices
 from modelling.datasets.reading import label
-from modelling.datasets.tasks import TaskChoices
 from modelling.types import DatasetRef, Profile
 
 # Raised when profiles or checks change, so that no stored profile of before is shown.

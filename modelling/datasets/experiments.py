@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from modelling.datasets.choices import TaskChoices
 from modelling.datasets.features import require_column
 from modelling.datasets.part_preview import part_preview
 from modelling.datasets.problem import encode_target
@@ -18,11 +19,12 @@ from modelling.datasets.splits import (
     MIN_TEST_ROWS,
     check_parts,
     locked_test,
+    rows_with_target,
     split_columns,
 )
 from modelling.datasets.stored import read_column, read_columns
 from modelling.datasets.target import check_size
-from modelling.datasets.tasks import TaskChoices, make_task
+from modelling.datasets.tasks import make_task
 from modelling.errors import TaskError
 from modelling.types import DatasetRef, Economics, Experiment, SplitPreview, TaskSpec
 
@@ -129,7 +131,7 @@ def _divide(
     else:
         _check_own_test(ref, test, task)
         test_frame = read_columns(test_path, columns)
-        train_rows, test_rows = _with_target(frame, task), _with_target(test_frame, task)
+        train_rows, test_rows = rows_with_target(frame, task), rows_with_target(test_frame, task)
         _check_own_rows(frame.iloc[train_rows], test_frame.iloc[test_rows], test.name, task)
     return _Division(
         task=task,
@@ -138,10 +140,6 @@ def _divide(
         train=frame.iloc[train_rows],
         test=test_frame.iloc[test_rows],
     )
-
-
-def _with_target(frame: pd.DataFrame, task: TaskSpec) -> np.ndarray:
-    return np.flatnonzero(frame[task.target].notna().to_numpy())
 
 
 def _check_own_test(ref: DatasetRef, test: DatasetRef, task: TaskSpec) -> None:

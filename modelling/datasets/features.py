@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING
 
+from modelling.datasets.choices import TaskChoices
 from modelling.errors import TaskError
 from modelling.types import ColumnInfo, ColumnType, DatasetRef, Role
-
-if TYPE_CHECKING:
-    from modelling.datasets.tasks import TaskChoices
 
 LEFT_OUT = (Role.IGNORE, Role.ID)
 _EXPECTED = {

@@ -6,11 +6,12 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from modelling.datasets.choices import TaskChoices
 from modelling.datasets.features import require_column
 from modelling.datasets.samples import sample
 from modelling.datasets.stored import read_column
 from modelling.datasets.target import class_labels, detect_kind
-from modelling.datasets.tasks import TaskChoices, make_task, propose_target
+from modelling.datasets.tasks import make_task, propose_target
 from modelling.errors import TaskError
 from modelling.types import DatasetRef, Role
 

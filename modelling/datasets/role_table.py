@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from modelling.datasets.choices import TaskChoices
 from modelling.datasets.features import LEFT_OUT
-from modelling.datasets.tasks import TaskChoices
 from modelling.errors import TaskError
 from modelling.types import ColumnInfo, ColumnType, DatasetRef, Role
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from modelling.codec import from_plain
-from modelling.datasets.tasks import TaskChoices
+from modelling.datasets.choices import TaskChoices
 from modelling.errors import NotFoundError
 from modelling.types import SplitStrategy, TaskKind
 

@@ -36,11 +36,16 @@ def locked_test(frame: pd.DataFrame, task: TaskSpec) -> tuple[Indices, Indices]:
         If a part would be too small or miss a class, or a marked test breaks the promise of the
         split.
     """
-    rows = np.flatnonzero(frame[task.target].notna().to_numpy())
+    rows = rows_with_target(frame, task)
     drawn = task.test_column is None
     train, test = (_drawn if drawn else _marked)(frame, rows, task)
     check_parts(frame.iloc[train], frame.iloc[test], task, drawn=drawn)
     return train, test
+
+
+def rows_with_target(frame: pd.DataFrame, task: TaskSpec) -> Indices:
+    """Return the positions of the rows whose target is known."""
+    return np.flatnonzero(frame[task.target].notna().to_numpy())
 
 
 def split_columns(task: TaskSpec) -> list[str]:

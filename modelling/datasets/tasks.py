@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import pandas as pd
 
-from modelling.datasets.features import choose_features, require_column as require_column
-from modelling.datasets.target import (
-    check_values,
-    class_labels as class_labels,
-    detect_kind as detect_kind,
-    find_classes,
-)
+from modelling.datasets.choices import TaskChoices
+from modelling.datasets.features import choose_features
+from modelling.datasets.splits import BY_GROUP, BY_TIME
+from modelling.datasets.target import check_values, detect_kind, find_classes
 from modelling.errors import SpecError, TaskError
 from modelling.metrics import default_metric, metric, metrics_for
 from modelling.types import (
@@ -30,41 +24,6 @@ MIN_ROWS = 30
 _TARGET_WORDS = ("target", "label", "class", "outcome", "y", "fraud", "churn", "status", "default")
 # What nobody would predict, as far as we can tell.
 _NO_TARGET = (Role.IGNORE, Role.ID, Role.TEXT, Role.GROUP, Role.TIME)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TaskChoices:
-    """What the analyst chose; None stands for "as proposed".
-
-    ``keep`` are columns that we would leave out and the analyst wants as features; ``text`` are
-    the features that hold free text. Classes of fewer than ``merge_below`` rows become one.
-    """
-
-    target: str | None = None
-    kind: TaskKind | None = None
-    metric: str | None = None
-    positive: str | None = None
-    group: str | None = None
-    time: str | None = None
-    stake: str | None = None
-    drop: tuple[str, ...] = ()
-    split: SplitStrategy | None = None
-    test_share: float = 0.25
-    folds: int = 5
-    seed: int = 0
-    margin: float | None = None
-    keep: tuple[str, ...] = ()
-    text: tuple[str, ...] | None = None
-    merge_below: int | None = None
-    scale: TargetScale = TargetScale.IDENTITY
-    test_column: str | None = None
-    test_value: str | None = None
-
-    def overrides(self) -> dict[str, Any]:
-        """Return what differs from the defaults, by name."""
-        default = TaskChoices()
-        chosen = ((name, getattr(self, name)) for name in self.__slots__)
-        return {name: value for name, value in chosen if value != getattr(default, name)}
 
 
 def propose_target(ref: DatasetRef) -> str:
@@ -190,7 +149,7 @@ def _default_split(kind: TaskKind, choices: TaskChoices) -> SplitStrategy:
 
 
 def _check_split(split: SplitStrategy, choices: TaskChoices) -> None:
-    if split in (SplitStrategy.GROUP, SplitStrategy.TIME_AND_GROUP) and not choices.group:
+    if split in BY_GROUP and not choices.group:
         raise TaskError(f"A {split} split needs a group column; choose one or another split.")
-    if split in (SplitStrategy.TIME, SplitStrategy.TIME_AND_GROUP) and not choices.time:
+    if split in BY_TIME and not choices.time:
         raise TaskError(f"A {split} split needs a time column; choose one or another split.")

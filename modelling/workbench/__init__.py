@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from modelling.datasets.choices import TaskChoices
 from modelling.datasets.columns.manner import MISSING as DEFAULT_MISSING
 from modelling.datasets.samples import Sample
-from modelling.datasets.tasks import TaskChoices
 from modelling.launch import WhenOwnerEnds
 from modelling.metrics import MetricSpec
 from modelling.models.estimate import Estimate

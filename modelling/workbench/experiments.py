@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from modelling.datasets.choices import TaskChoices
 from modelling.datasets.experiments import new_experiment
-from modelling.datasets.tasks import TaskChoices
 from modelling.metrics import MetricSpec, metrics_for
 from modelling.models import models_for, models_to_tune
 from modelling.models.spec import ModelSpec

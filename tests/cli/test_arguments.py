@@ -1,7 +1,7 @@
 import pytest
 
 from modelling.cli.arguments import choices_of, make_parser, parse_budget
-from modelling.datasets.tasks import TaskChoices
+from modelling.datasets.choices import TaskChoices
 from modelling.errors import SpecError
 from modelling.types import Budget, TargetScale, TaskKind
 

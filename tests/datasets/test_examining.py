@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from modelling.datasets.choices import TaskChoices
 from modelling.datasets.examine import by_severity, examine, subject_under
 from modelling.datasets.examining import examine_in_child
 from modelling.datasets.profile.columns import Look, sampled_rows
 from modelling.datasets.role_table import roles_under
 from modelling.datasets.splits import locked_test
-from modelling.datasets.tasks import TaskChoices, make_task
+from modelling.datasets.tasks import make_task
 from modelling.errors import DataError, TaskError
 from modelling.types import Finding, Role, Severity, SplitStrategy, TaskKind
 from tests.datasets.frames import ref_of, stored

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from modelling.datasets.choices import TaskChoices
 from modelling.datasets.experiments import new_experiment, read_column
 from modelling.datasets.problem import ProblemRef
 from modelling.datasets.read import read_file
 from modelling.datasets.samples import sample, samples
-from modelling.datasets.tasks import TaskChoices, detect_kind
+from modelling.datasets.target import detect_kind
 from modelling.errors import DataError, ModellingError, NotFoundError, TaskError
 from modelling.types import Economics
 from tests.builders import read_table

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from modelling.datasets.choices import TaskChoices
 from modelling.datasets.features import choose_features
-from modelling.datasets.tasks import TaskChoices, make_task, text_columns
+from modelling.datasets.tasks import make_task, text_columns
 from modelling.errors import TaskError
 from modelling.types import Role
 from tests.builders import make_spec

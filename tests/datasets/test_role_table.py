@@ -2,8 +2,8 @@
 
 import pytest
 
+from modelling.datasets.choices import TaskChoices
 from modelling.datasets.role_table import roles_under, with_roles
-from modelling.datasets.tasks import TaskChoices
 from modelling.errors import TaskError
 from modelling.types import ColumnInfo, ColumnType, DatasetRef, ReadInfo, Role
 

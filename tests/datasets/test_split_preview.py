@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from modelling.codec import from_json, to_json
+from modelling.datasets.choices import TaskChoices
 from modelling.datasets.experiments import new_experiment, preview_split
-from modelling.datasets.tasks import TaskChoices
 from modelling.errors import ModellingError
 from modelling.types import (
     OTHER_CLASS,

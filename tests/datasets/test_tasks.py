@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from modelling.codec import from_json
-from modelling.datasets.tasks import TaskChoices, make_task, propose_target
+from modelling.datasets.choices import TaskChoices
+from modelling.datasets.tasks import make_task, propose_target
 from modelling.errors import ModellingError, SpecError, TaskError
 from modelling.types import OTHER_CLASS, Role, SplitStrategy, TargetScale, TaskKind, TaskSpec
 from tests.builders import make_spec

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from modelling.comparison import Comparison
-from modelling.datasets.tasks import TaskChoices
+from modelling.datasets.choices import TaskChoices
 from modelling.settings import Settings
 from modelling.types import Budget, RunState, VerdictWord
 from modelling.workbench import Workbench

@@ -13,7 +13,7 @@ import pandas as pd
 import psutil
 import pytest
 
-from modelling.datasets.tasks import TaskChoices
+from modelling.datasets.choices import TaskChoices
 from modelling.launch import WhenOwnerEnds
 from modelling.lock import WorkspaceLock
 from modelling.settings import Settings

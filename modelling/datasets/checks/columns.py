@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from modelling.datasets.arrays import EXACT_INTEGERS
 from modelling.datasets.checks.check import leave_out, percent
 from modelling.datasets.checks.evidence import Evidence
-from modelling.datasets.checks.numbers import EXACT_INTEGERS, exact_as_float
+from modelling.datasets.checks.numbers import exact_as_float
 from modelling.types import Finding, Severity
 
 # Where most values are gaps, what is imputed outweighs what was measured; ours.

@@ -10,6 +10,7 @@ import pandas as pd
 from modelling.datasets.checks.check import listed, percent
 from modelling.datasets.checks.distance import distance
 from modelling.datasets.checks.evidence import Evidence
+from modelling.datasets.splits import BY_TIME
 from modelling.datasets.target import class_labels
 from modelling.types import ColumnType, Finding, Severity, SplitStrategy
 
@@ -19,14 +20,13 @@ LEVEL = 0.001
 MAX_ROWS = 50_000
 # New categories in one test row of twenty (ours).
 MIN_UNSEEN = 0.05
-_LATER = (SplitStrategy.TIME, SplitStrategy.TIME_AND_GROUP)
 _SEED = 7
 
 
 def drift(evidence: Evidence) -> Iterator[Finding]:
     """Compare each column in the test with the training rows, where the two are not one draw."""
     subject = evidence.subject
-    if not (subject.test_frame is not None or subject.split in _LATER):
+    if not (subject.test_frame is not None or subject.split in BY_TIME):
         return
     # Dates differ by the very nature of such a test.
     names = [

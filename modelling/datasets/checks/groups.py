@@ -18,6 +18,7 @@ from modelling.datasets.checks.check import percent
 from modelling.datasets.checks.evidence import Evidence
 from modelling.datasets.checks.likeness import agreement, likeness, standardised
 from modelling.datasets.columns.names import entity_tier, words
+from modelling.datasets.splits import BY_TIME
 from modelling.types import (
     ColumnInfo,
     ColumnType,
@@ -47,7 +48,6 @@ MIN_CONSTANT = 2
 MIN_CONSTANT_SHARE = 0.25
 MAX_COMPARED = 200
 MAX_REPORTED = 3
-_LATER = (SplitStrategy.TIME, SplitStrategy.TIME_AND_GROUP)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +75,7 @@ class Grouping:
 def group_structure(evidence: Evidence) -> Iterator[Finding]:
     """Find columns whose values are things that the split puts on both sides."""
     subject = evidence.subject
-    if evidence.truth is None or subject.split in _LATER:
+    if evidence.truth is None or subject.split in BY_TIME:
         return
     parts = standardised(evidence.truth.codes, evidence.truth.ranks)
     groupings = [_grouping(evidence, column, parts) for column in _candidates(evidence)]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-# float64 holds every whole number up to here.
-EXACT_INTEGERS = 2**53
+from modelling.datasets.arrays import EXACT_INTEGERS
+
 # 2^64 over the golden ratio, as in Fibonacci hashing.
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 

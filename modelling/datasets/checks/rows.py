@@ -11,7 +11,8 @@ from modelling.datasets.checks.check import percent
 from modelling.datasets.checks.evidence import Evidence
 from modelling.datasets.checks.numbers import as_numbers
 from modelling.datasets.checks.strength import number_bins, strength
-from modelling.types import ColumnType, Finding, Fix, FixKind, Severity, SplitStrategy
+from modelling.datasets.splits import BY_TIME
+from modelling.types import ColumnType, Finding, Fix, FixKind, Severity
 
 # One row of a hundred moves a score by no more than folds differ anyway (ours).
 MIN_SHARE = 0.01
@@ -29,7 +30,6 @@ MIN_ORDER_R2 = 0.05
 # From here on a file is sorted by its target rather than by something related.
 SORTED_AUC = 0.95
 SORTED_R2 = 0.9
-_BY_TIME = (SplitStrategy.TIME, SplitStrategy.TIME_AND_GROUP)
 _DEDUPLICATE = Fix(kind=FixKind.DEDUPLICATE, label="Remove repeated rows")
 
 
@@ -115,7 +115,7 @@ def conflicting_labels(evidence: Evidence) -> Iterator[Finding]:
 def row_order(evidence: Evidence) -> Iterator[Finding]:
     """Predict the target from the position of the row alone."""
     truth = evidence.truth
-    if truth is None or evidence.subject.split in _BY_TIME or _follows_dates(evidence):
+    if truth is None or evidence.subject.split in BY_TIME or _follows_dates(evidence):
         return
     score = strength(number_bins(evidence.labelled.astype("float64")), truth)
     if score is None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from modelling.datasets.checks.evidence import Evidence
 from modelling.datasets.checks.strength import Truth
 from modelling.datasets.columns.names import names_moment
+from modelling.datasets.splits import BY_TIME
 from modelling.types import (
     ColumnInfo,
     ColumnType,
@@ -22,13 +23,12 @@ from modelling.types import (
 # 0.02 (ours), and better than a column without meaning could.
 MIN_AUC = 0.05
 MIN_R2 = 0.02
-_BY_TIME = (SplitStrategy.TIME, SplitStrategy.TIME_AND_GROUP)
 
 
 def time_structure(evidence: Evidence) -> Iterator[Finding]:
     """Find the date along which the target changes most, where rows are not split by time."""
     subject, truth = evidence.subject, evidence.truth
-    if truth is None or subject.split in _BY_TIME:
+    if truth is None or subject.split in BY_TIME:
         return
     drifts = {column: evidence.strength(column.name) for column in _dates(evidence)}
     known = {column: score for column, score in drifts.items() if score is not None}

@@ -9,8 +9,6 @@ from modelling.types import Finding, Fix, FixKind, Severity
 
 MAX_NAMED = 3
 MAX_FIXED = 5
-# Models compute in float64, which holds every whole number up to here.
-EXACT_INTEGERS = 2**53
 
 
 def numbers_as_text(

@@ -10,11 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from modelling.datasets.arrays import CodedText, holds, matches, spread
+from modelling.datasets.arrays import PROBED, CodedText, holds, matches, spread
 
 # Digits without end are typed or generated, not measured: such a value is text.
 MAX_NUMBER_LENGTH = 400
-PROBED = 200
 
 _BLANK = "[ \u00a0\u2007\u2009\u202f]"
 _CURRENCIES = {

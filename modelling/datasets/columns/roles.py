@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from modelling.datasets.arrays import spread
+from modelling.datasets.arrays import PROBED, spread
 from modelling.datasets.columns.names import (
     entity_tier,
     names_amount,
@@ -30,7 +30,6 @@ GROUP_MIN_ROWS_EACH = 2.0
 GROUP_MAX_SHARE = 0.5
 TIME_MIN_DISTINCT = 10
 TIME_MIN_PRESENT_SHARE = 0.99
-PROBED = 200
 _HASH = re.compile(
     r"(?i)^(\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?|[0-9a-f]{16,})$"
 )

@@ -11,10 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from modelling.datasets.arrays import hide, holds
+from modelling.datasets.arrays import EXACT_INTEGERS, hide, holds
 from modelling.datasets.columns import findings
 from modelling.datasets.columns.date_text import WrittenDates, compact_dates
-from modelling.datasets.columns.findings import EXACT_INTEGERS
 from modelling.types import Finding
 
 _DATE_NAME = re.compile(r"(?i:date|day|time|timestamp|datum)")

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from modelling.datasets.arrays import hide, holds, spread
+from modelling.datasets.arrays import PROBED, hide, holds, spread
 from modelling.datasets.columns import findings
 from modelling.datasets.columns.date_text import WrittenDates, date_share, plain_dates
 from modelling.datasets.columns.manner import Manner
@@ -25,7 +25,6 @@ from modelling.types import Finding
 MOSTLY = 0.98
 # So many of the probed values must be numbers, or dates, for the whole column to be looked at.
 MIN_PROBED_SHARE = 0.9
-PROBED = 200
 _TRUE = ("true", "True", "TRUE")
 _FALSE = ("false", "False", "FALSE")
 

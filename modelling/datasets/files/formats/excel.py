@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from modelling.datasets.arrays import EXACT_INTEGERS
 from modelling.datasets.files.archives import XLSX
 from modelling.datasets.files.formats.file_format import FileFormat
 from modelling.datasets.files.formats.header import MAX_ROWS, count_header_rows, join_names
-from modelling.datasets.files.formats.values import EXACT_INTEGERS, Columns, printed
+from modelling.datasets.files.formats.values import Columns, printed
 from modelling.datasets.files.formats.workbook import WHAT, check_sheet, check_workbook
 from modelling.datasets.files.raw import RawTable, Source, check_size, damaged, shorten
 from modelling.errors import UnreadableFileError

@@ -10,11 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from modelling.datasets.arrays import EXACT_INTEGERS
 from modelling.datasets.files.formats.nested import as_json
 from modelling.datasets.files.raw import check_size
-
-# Whole numbers up to here are floats without loss.
-EXACT_INTEGERS = 2**53
 
 _TYPES: dict[type, pa.DataType] = {
     bool: pa.bool_(),
