@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MAX_SHOWN_LENGTH = 80
 # So many values of a column show what it is like.
 PROBED = 200
 # Models compute in float64, which holds every whole number up to here.
@@ -40,12 +39,6 @@ def holds(flags: pa.ChunkedArray | pa.Array) -> bool:
 def matches(text: pa.ChunkedArray | pa.Array, pattern: str) -> bool:
     """Whether ``pattern`` (RE2) is found in any text."""
     return holds(pc.match_substring_regex(text, pattern))
-
-
-def shown(text: str) -> str:
-    """Return ``text`` in quotes for a message, on one line and not too long."""
-    short = text if len(text) <= MAX_SHOWN_LENGTH else text[: MAX_SHOWN_LENGTH - 1] + "…"
-    return '"' + "".join(sign if sign.isprintable() else " " for sign in short) + '"'
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

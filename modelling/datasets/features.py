@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from modelling.datasets.choices import TaskChoices
+from modelling.datasets.wording import listed
 from modelling.errors import TaskError
 from modelling.types import ColumnInfo, ColumnType, DatasetRef, Role
 
@@ -60,8 +61,7 @@ def require_column(ref: DatasetRef, name: str, role: str) -> ColumnInfo:
 
 def _known_columns(ref: DatasetRef) -> str:
     names = [column.name for column in ref.columns]
-    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-    return f"the columns of {ref.name} are {', '.join(names[:12])}{more}."
+    return f"the columns of {ref.name} are {listed(names, most=12)}."
 
 
 def _check_columns(ref: DatasetRef, choices: TaskChoices) -> None:

@@ -19,9 +19,10 @@ import pyarrow as pa
 
 from modelling.codec import from_json, to_plain
 from modelling.datasets.capped import allow_memory, answer
-from modelling.datasets.files.raw import RawTable, Source, check_size, shorten
+from modelling.datasets.files.raw import RawTable, Source, check_size
 from modelling.datasets.files.sniff import sniff
 from modelling.datasets.files.unpack import unpacked
+from modelling.datasets.wording import shorten
 from modelling.errors import DataError
 from modelling.types import DatasetRef, ReadOptions
 

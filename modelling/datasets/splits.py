@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
 import pandas as pd
 
 from modelling.datasets.target import class_labels, labels_under
+from modelling.datasets.wording import listed
 from modelling.errors import TaskError
 from modelling.types import SplitStrategy, TaskKind, TaskSpec
 
@@ -123,9 +122,10 @@ def _marked(frame: pd.DataFrame, rows: Indices, task: TaskSpec) -> tuple[Indices
     marks = class_labels(frame[str(task.test_column)].iloc[rows])
     is_test = (marks == task.test_value).to_numpy(dtype=bool, na_value=False)
     if not is_test.any():
+        held = [repr(label[:40]) for label in sorted(marks.dropna().unique())]
         raise TaskError(
             f"No row with a target holds {task.test_value!r} in {task.test_column!r}, which is to "
-            f"mark the locked test; it holds {_some(marks.dropna().unique())}. Choose one of them."
+            f"mark the locked test; it holds {listed(held, most=12)}. Choose one of them."
         )
     return rows[~is_test & marks.notna().to_numpy()], rows[is_test]
 
@@ -266,8 +266,3 @@ def _check_later(train: pd.Series, test: pd.Series, task: TaskSpec) -> None:
             f"{early} of {len(test)} test rows are not later in {task.time!r} than all training "
             f"rows, which the {task.split} split promises. Take them out, or choose another split."
         )
-
-
-def _some(labels: Collection[str], most: int = 12) -> str:
-    shown = ", ".join(repr(label[:40]) for label in sorted(labels)[:most])
-    return f"{shown} and {len(labels) - most} more" if len(labels) > most else shown

@@ -11,14 +11,14 @@ from typing import IO, TYPE_CHECKING
 
 from modelling.codec import to_json
 from modelling.datasets.amending import change_of, findings_after, manner_of
+from modelling.datasets.children import PROFILE_VERSION, examine_in_child, read_in_child
 from modelling.datasets.choices import TaskChoices
-from modelling.datasets.examining import PROFILE_VERSION, examine_in_child
 from modelling.datasets.experiments import preview_split
 from modelling.datasets.proposal import labels_of, proposed_choices
-from modelling.datasets.reading import label, read_in_child
 from modelling.datasets.role_table import roles_under, with_roles
 from modelling.datasets.samples import Sample, sample, samples
 from modelling.datasets.stored import first_rows
+from modelling.datasets.wording import label
 from modelling.errors import DataError
 from modelling.types import DatasetRef, Fix, Profile, ReadOptions, Role, SplitPreview
 from modelling.workbench.desk import Desk

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from modelling.datasets.children import read_in_child
 from modelling.datasets.read import read_file
-from modelling.datasets.reading import label, read_in_child
+from modelling.datasets.wording import label
 from modelling.settings import Settings
 from modelling.types import ColumnType
 from modelling.workbench import Workbench

@@ -16,7 +16,8 @@ import pandas as pd
 import psutil
 import pytest
 
-from modelling.datasets.reading import label, read_in_child
+from modelling.datasets.children import read_in_child
+from modelling.datasets.wording import label
 from tests.datasets.corpus import ENTRIES, Entry, Refused
 from tests.datasets.corpus.claims import Outcome, disagreements, outcome_of
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from modelling.datasets.checks.evidence import Evidence
+from modelling.datasets.wording import listed
 from modelling.types import Finding, Fix, FixKind, Role, Severity
 
 # Of one kind; a table of thousands of columns would bury the rest otherwise.
 MAX_FINDINGS = 10
-MAX_LISTED = 5
 
 
 # Without kw_only, so that `CHECKS` reads as a table of one line each.
@@ -58,21 +58,6 @@ def percent(share: float) -> str:
         if float(figures) not in (0.0, 100.0) or share in (0.0, 1.0):
             return f"{figures} %"
     return "below 0.01 %" if share < 0.5 else "above 99.99 %"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return the first names in a row, and how many are left.
-
-    Examples
-    --------
-    >>> listed(["a", "b", "c"])
-    'a, b, c'
-    >>> listed([f"x{number}" for number in range(9)])
-    'x0, x1, x2, x3, x4 and 4 more'
-    """
-    rest = len(names) - MAX_LISTED
-    first = ", ".join(names[:MAX_LISTED])
-    return f"{first} and {rest:,} more" if rest > 0 else first
 
 
 def leave_out(column: str) -> Fix:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from modelling.datasets.checks.check import listed, percent
+from modelling.datasets.checks.check import percent
 from modelling.datasets.checks.distance import distance
 from modelling.datasets.checks.evidence import Evidence
 from modelling.datasets.splits import BY_TIME
 from modelling.datasets.target import class_labels
+from modelling.datasets.wording import listed
 from modelling.types import ColumnType, Finding, Severity, SplitStrategy
 
 # A fifth of the rows have other values (ours), and chance does that to one table in a thousand.

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from modelling.datasets.checks.check import listed, percent
+from modelling.datasets.checks.check import percent
 from modelling.datasets.checks.evidence import Evidence
 from modelling.datasets.target import merge_threshold
+from modelling.datasets.wording import listed
 from modelling.types import Finding, Fix, FixKind, Severity, TargetScale, TaskKind
 
 # Below a twentieth, rows without a target hardly change what is left (ours).

@@ -7,8 +7,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from modelling.datasets.arrays import MAX_SHOWN_LENGTH, spread
+from modelling.datasets.arrays import spread
 from modelling.datasets.columns.roles import Seen, proposed
+from modelling.datasets.wording import MAX_SHOWN_LENGTH
 from modelling.types import ColumnInfo, ColumnType
 
 N_TOP = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modelling.datasets.arrays import shown
+from modelling.datasets.wording import quoted
 from modelling.types import Finding, Fix, FixKind, Severity
 
 MAX_NAMED = 3
@@ -17,7 +17,7 @@ def numbers_as_text(
     """Numbers needed more than a plain reading; ``style`` names what was taken away."""
     message = f"{name} holds numbers written {_and(style) or 'as text'}; they are read as numbers"
     if example is not None:
-        message += f", {shown(example[0])} as {example[1]}"
+        message += f", {quoted(example[0])} as {example[1]}"
     return _low("numbers_as_text", name, message + ".")
 
 
@@ -47,7 +47,7 @@ def mostly(name: str, what: str, others: tuple[str, ...], n_rows: int) -> Findin
     n_rows : int
         The rows that hold the others.
     """
-    named = ", ".join(shown(text) for text in others[:MAX_NAMED])
+    named = ", ".join(quoted(text) for text in others[:MAX_NAMED])
     more = ", ..." if len(others) > MAX_NAMED else ""
     fix = None
     if len(others) <= MAX_FIXED:
@@ -83,7 +83,7 @@ def ambiguous_numbers(name: str, example: tuple[str, str, str], *, decimal: str)
         code="ambiguous_numbers",
         severity=Severity.MEDIUM,
         column=name,
-        message=f"{name} holds numbers such as {shown(text)}, which may be {point} or {comma}; it "
+        message=f"{name} holds numbers such as {quoted(text)}, which may be {point} or {comma}; it "
         f"is read as {chosen}.",
         advice="Change the decimal sign if that is wrong.",
     )
@@ -103,8 +103,8 @@ def ambiguous_dates(name: str, example: tuple[str, str, str], *, day_first: bool
         code="ambiguous_dates",
         severity=Severity.MEDIUM,
         column=name,
-        message=f"{name} holds dates such as {shown(text)}, which may be {first} or {other}; it is "
-        f"read as {chosen}.",
+        message=f"{name} holds dates such as {quoted(text)}, which may be {first} or {other}; it "
+        f"is read as {chosen}.",
         advice="Change the order of day and month if that is wrong.",
     )
 

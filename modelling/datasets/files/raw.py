@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from modelling.datasets.wording import shorten
 from modelling.errors import DataError, UnreadableFileError
 from modelling.types import Finding, ReadInfo, ReadOptions
 
@@ -94,9 +95,3 @@ def is_of_system(error: Exception) -> bool:
     return isinstance(error, MemoryError) or (
         isinstance(error, OSError) and error.errno in _SYSTEM_FAULTS
     )
-
-
-def shorten(text: str, limit: int = 120) -> str:
-    """Return ``text`` on one line and without control characters, cut to ``limit``."""
-    short = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "".join(sign if sign.isprintable() else " " for sign in short).strip()

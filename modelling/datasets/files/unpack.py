@@ -23,7 +23,8 @@ from modelling.datasets.files.archives import (
     document_kind,
     open_zip,
 )
-from modelling.datasets.files.raw import damaged, is_of_system, shorten
+from modelling.datasets.files.raw import damaged, is_of_system
+from modelling.datasets.wording import shorten
 from modelling.errors import UnreadableFileError
 
 MAX_UNPACKED_BYTES = 2 * 1024**3

@@ -14,6 +14,7 @@ import pandas as pd
 from modelling.datasets.profile.associations import Coded, association, associations, coded
 from modelling.datasets.profile.shapes import histogram, means
 from modelling.datasets.target import MAX_CLASSES, class_labels
+from modelling.datasets.wording import MAX_SHOWN_LENGTH
 from modelling.types import (
     Associations,
     ColumnInfo,
@@ -31,7 +32,6 @@ MAX_SAMPLED_VALUES = 20_000_000
 MAX_DETAILED = 200
 MAX_ASSOCIATED = 30
 MAX_VALUES = 10
-_LONGEST_VALUE = 80
 _SEED = 3
 _SINGLE_ROWS = (Role.ID, Role.TEXT)
 _MEASURED = (ColumnType.NUMBER, ColumnType.BOOLEAN, ColumnType.DATE)
@@ -209,6 +209,6 @@ def _top(look: Look, name: str, target: np.ndarray | None, *, most: int) -> tupl
     shares = (None,) * len(counts) if target is None else means(places, target, len(counts))
     labels = class_labels(counts.index.to_series())
     return tuple(
-        ValueCount(value=label[:_LONGEST_VALUE], count=int(count), target=share)
+        ValueCount(value=label[:MAX_SHOWN_LENGTH], count=int(count), target=share)
         for label, count, share in zip(labels, counts, shares, strict=True)
     )

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from modelling.datasets.files.raw import no_table, shorten
+from modelling.datasets.files.raw import no_table
+from modelling.datasets.wording import shorten
 from modelling.errors import UnreadableFileError
 from modelling.types import Finding, Severity
 

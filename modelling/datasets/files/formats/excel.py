@@ -16,7 +16,8 @@ from modelling.datasets.files.formats.file_format import FileFormat
 from modelling.datasets.files.formats.header import MAX_ROWS, count_header_rows, join_names
 from modelling.datasets.files.formats.values import Columns, printed
 from modelling.datasets.files.formats.workbook import WHAT, check_sheet, check_workbook
-from modelling.datasets.files.raw import RawTable, Source, check_size, damaged, shorten
+from modelling.datasets.files.raw import RawTable, Source, check_size, damaged
+from modelling.datasets.wording import shorten
 from modelling.errors import UnreadableFileError
 from modelling.types import ReadInfo
 

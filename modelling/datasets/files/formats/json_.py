@@ -15,7 +15,8 @@ from modelling.datasets.files.formats.header import MAX_ROWS, count_header_rows,
 from modelling.datasets.files.formats.json_parse import Parser, too_deep
 from modelling.datasets.files.formats.nested import MAX_DEPTH, nested_findings
 from modelling.datasets.files.formats.values import Columns, printed
-from modelling.datasets.files.raw import RawTable, Source, no_table, shorten
+from modelling.datasets.files.raw import RawTable, Source, no_table
+from modelling.datasets.wording import shorten
 from modelling.errors import UnreadableFileError
 from modelling.types import Finding, ReadInfo, Severity
 

@@ -14,7 +14,8 @@ from modelling.datasets.files.formats.header import MAX_ROWS, count_header_rows,
 from modelling.datasets.files.formats.text_body import Body, Lines
 from modelling.datasets.files.formats.text_fast import read_fast
 from modelling.datasets.files.formats.text_rows import ShortRows, not_closed, read_rows
-from modelling.datasets.files.raw import RawTable, Source, check_size, empty, no_table, shorten
+from modelling.datasets.files.raw import RawTable, Source, check_size, empty, no_table
+from modelling.datasets.wording import shorten
 from modelling.errors import UnreadableFileError
 from modelling.types import Finding, ReadInfo, ReadOptions, Severity
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from modelling.datasets.children import examine_in_child
 from modelling.datasets.choices import TaskChoices
 from modelling.datasets.examine import by_severity, examine, subject_under
-from modelling.datasets.examining import examine_in_child
 from modelling.datasets.profile.columns import Look, sampled_rows
 from modelling.datasets.role_table import roles_under
 from modelling.datasets.splits import locked_test

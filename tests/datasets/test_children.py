@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from modelling.datasets.capped import ask
-from modelling.datasets.reading import label, read_in_child
+from modelling.datasets.children import read_in_child
+from modelling.datasets.wording import label
 from modelling.errors import DataError
 from modelling.types import ReadOptions
 from tests.datasets.corpus import excel

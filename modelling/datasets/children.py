@@ -1,4 +1,4 @@
-"""The caller's side of reading a file: one capped child process, one clear answer."""
+"""The caller's side of `read` and `examine`: one capped child process, one clear answer each."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from modelling.codec import from_plain, to_plain
+from modelling.codec import from_plain, to_json, to_plain
 from modelling.datasets.capped import ask
-from modelling.types import DatasetRef, ReadOptions
+from modelling.datasets.choices import TaskChoices
+from modelling.datasets.wording import label
+from modelling.types import DatasetRef, Profile, ReadOptions
+
+# Raised when profiles or checks change, so that no stored profile of before is shown.
+PROFILE_VERSION = 1
 
 
 def read_in_child(
@@ -57,8 +62,32 @@ def read_in_child(
     return from_plain(DatasetRef, answered)
 
 
-def label(name: str) -> str:
-    """Return ``name`` as a short label on one line, without folders or control characters."""
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    printable = "".join(character if character.isprintable() else " " for character in base)
-    return printable.strip()[:80] or "the file"
+def examine_in_child(
+    ref: DatasetRef,
+    path: Path,
+    choices: TaskChoices,
+    *,
+    test: DatasetRef | None = None,
+    test_path: Path | None = None,
+) -> Profile:
+    """Return the profile of a stored table under these choices.
+
+    Parameters
+    ----------
+    path, test_path : Path
+        The stored tables: the data, and the user's own test set if there is one.
+
+    Raises
+    ------
+    DataError
+        If the target is no column, or looking at the table passes the caps.
+    """
+    answered = ask(
+        "modelling.datasets.examine",
+        str(path.resolve()),
+        *(() if test_path is None else (f"--test={test_path.resolve()}",)),
+        name=label(ref.name),
+        # A table of 5,000 columns is described by more text than fits into arguments.
+        given=to_json({"ref": ref, "choices": choices, "test": test}),
+    )
+    return from_plain(Profile, answered)
