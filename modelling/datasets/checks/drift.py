@@ -36,15 +36,7 @@ def drift(evidence: Evidence) -> Iterator[Finding]:
         if column.type not in (ColumnType.DATE, ColumnType.TEXT) and column.name != subject.time
     ]
     names += [] if subject.target is None else [subject.target]
-    moved: dict[str, float] = {}
-    for name in names:
-        parts = _parts(evidence, name)
-        if parts is None:
-            return
-        train, test = map(_sampled, parts)
-        found = distance(train, test, LEVEL / len(names))
-        if found.apart >= max(MIN_DISTANCE, found.by_chance):
-            moved[name] = found.apart
+    moved = _moved(evidence, names)
     if not moved:
         return
     farthest = sorted(moved, key=lambda name: -moved[name])
@@ -59,6 +51,20 @@ def drift(evidence: Evidence) -> Iterator[Finding]:
         advice="Expect the test score to fall short of the selection score; a model for the "
         "future may need more recent rows.",
     )
+
+
+def _moved(evidence: Evidence, names: list[str]) -> dict[str, float]:
+    """Return how far the columns lie apart that moved farther than chance would."""
+    moved: dict[str, float] = {}
+    for name in names:
+        parts = _parts(evidence, name)
+        if parts is None:
+            return {}
+        train, test = map(_sampled, parts)
+        found = distance(train, test, LEVEL / len(names))
+        if found.apart >= max(MIN_DISTANCE, found.by_chance):
+            moved[name] = found.apart
+    return moved
 
 
 def unseen_classes(evidence: Evidence) -> Iterator[Finding]:

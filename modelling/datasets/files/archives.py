@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from modelling.datasets.files.raw import damaged, is_of_system
+from modelling.datasets.files.raw import damage_as
 from modelling.errors import UnreadableFileError
 
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -23,6 +23,7 @@ _END = struct.Struct("<4s4H2IH")
 _END_START = b"PK\x05\x06"
 _MAX_COMMENT = 65_535
 _IS_ENCRYPTED = 0x1
+_FAULTS = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error)
 
 # A member that all archives of a kind hold -> what the archive is then called.
 _DOCUMENTS = {
@@ -61,12 +62,8 @@ def open_zip(path: Path, name: str) -> zipfile.ZipFile:
             f"{name} is a zip archive of more than {MAX_MEMBERS:,} files; expected one table. "
             "Unpack it and choose the file with the table."
         )
-    try:
+    with damage_as(name, "zip archive", _FAULTS):
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
-        if is_of_system(error):
-            raise
-        raise damaged(name, "zip archive") from error
 
 
 def document_kind(archive: zipfile.ZipFile) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,6 +87,23 @@ def damaged(name: str, what: str, reason: str = "") -> UnreadableFileError:
     return UnreadableFileError(
         f"{name} is a damaged {what}{why}; write it again, or save it as CSV."
     )
+
+
+@contextmanager
+def damage_as(name: str, what: str, faults: tuple[type[Exception], ...]) -> Iterator[None]:
+    """Answer the ``faults`` that a library finds in a file in our words; the machine's pass.
+
+    Raises
+    ------
+    UnreadableFileError
+        If there is one: the file is a damaged ``what``.
+    """
+    try:
+        yield
+    except faults as error:
+        if is_of_system(error):
+            raise
+        raise damaged(name, what) from error
 
 
 def is_of_system(error: Exception) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from modelling.datasets.files.formats.columnar import check_declared, check_decoded
+from modelling.datasets.files.formats.columnar import FAULTS, check_declared, check_decoded
 from modelling.datasets.files.formats.file_format import FileFormat
 from modelling.datasets.files.formats.nested import flatten
-from modelling.datasets.files.raw import RawTable, Source, damaged, is_of_system
+from modelling.datasets.files.raw import RawTable, Source, damage_as
 from modelling.types import ReadInfo
 
 FILE_START = b"ARROW1\x00\x00"
@@ -25,15 +25,11 @@ def read_arrow(source: Source) -> RawTable:
     DataError
         If it is damaged or too large.
     """
-    try:
+    with damage_as(source.name, "Arrow file", FAULTS):
         with pa.OSFile(str(source.path)) as file:
             schema, batches = _opened(file)
             table = pa.Table.from_batches(list(_checked(batches, file, source)), schema)
         table, findings = flatten(table, source.name)
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        if is_of_system(error):
-            raise
-        raise damaged(source.name, "Arrow file") from error
     return RawTable(table=table, read=ReadInfo(format=ARROW.key), findings=findings)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from modelling.datasets.capped import BASE_MEMORY_BYTES, MEMORY_PER_BYTE
 from modelling.datasets.files.raw import check_size
 from modelling.errors import DataError, UnreadableFileError
 
 BYTES_PER_VALUE = 8
+# What Arrow raises on a damaged file.
+FAULTS = (pa.ArrowException, OSError, UnicodeDecodeError)
 FREE_BYTES = 64 * 1024**2
 # Constant columns pack so well that the ratio for text files does not do: 1,000,000 rows x 30 of
 # them have a ratio of 1,900 as Parquet and up to 18,700 as Feather with zstd. A file of 874 bytes

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from modelling.datasets.files.formats.columnar import check_declared
+from modelling.datasets.files.formats.columnar import FAULTS, check_declared
 from modelling.datasets.files.formats.file_format import FileFormat
 from modelling.datasets.files.formats.nested import flatten
-from modelling.datasets.files.raw import RawTable, Source, damaged, is_of_system
+from modelling.datasets.files.raw import RawTable, Source, damage_as
 from modelling.types import ReadInfo
 
 
@@ -19,15 +19,11 @@ def read_parquet(source: Source) -> RawTable:
     DataError
         If it is damaged or too large.
     """
-    try:
+    with damage_as(source.name, "Parquet file", FAULTS):
         # By handle, so that no message of Arrow holds the path.
         with pa.OSFile(str(source.path)) as file:
             table = _table(file, source)
         table, findings = flatten(table, source.name)
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        if is_of_system(error):
-            raise
-        raise damaged(source.name, "Parquet file") from error
     return RawTable(table=table, read=ReadInfo(format=PARQUET.key), findings=findings)
 
 

@@ -47,11 +47,7 @@ def read_text(source: Source) -> RawTable:
     n_header = count_header_rows(rows) if options.header_rows is None else options.header_rows
     names = (join_names(rows[:n_header]) + [""] * layout.width)[: layout.width]
     body = Body(path=source.path, name=name, encoding=encoding, layout=layout, n_header=n_header)
-    even = None if source.head is not None else read_fast(body, source.scratch)
-    if even is None:
-        table, short = read_rows(body, source.scratch, head=source.head)
-    else:
-        table, short = even, ShortRows()
+    table, short = _values(body, source)
     table, dropped = _without_empty(table.rename_columns(names), keep=n_header == 0)
     return RawTable(
         table=table,
@@ -66,6 +62,14 @@ def read_text(source: Source) -> RawTable:
         ),
         findings=(*encoding.findings(name), *_findings(name, short, dropped)),
     )
+
+
+def _values(body: Body, source: Source) -> tuple[pa.Table, ShortRows]:
+    """Return the rows below the header, by the fast way if all of them are even."""
+    even = None if source.head is not None else read_fast(body, source.scratch)
+    if even is not None:
+        return even, ShortRows()
+    return read_rows(body, source.scratch, head=source.head)
 
 
 def _sample(source: Source, encoding: Encoding) -> list[str]:

@@ -13,7 +13,7 @@ from posixpath import join, normpath
 from xml.etree import ElementTree
 
 from modelling.datasets.files.archives import check_declared, open_zip
-from modelling.datasets.files.raw import damaged, is_of_system
+from modelling.datasets.files.raw import damage_as
 from modelling.errors import UnreadableFileError
 
 MAX_UNPACKED_BYTES = 1024**3
@@ -65,15 +65,13 @@ def check_workbook(path: Path, name: str) -> None:
     with open_zip(path, name) as archive:
         members = archive.infolist()
         check_declared(members, path, name, max_bytes=MAX_UNPACKED_BYTES)
-        try:
+        with damage_as(name, WHAT, _FAULTS):
             for member in members:
                 with archive.open(member) as part:
                     _check_part(part.read(BLOCK_BYTES), name)
                     # What it declares may be less than what comes out; then this fails.
                     while part.read(BLOCK_BYTES):
                         pass
-        except _FAULTS as error:
-            raise _damaged(error, name) from error
 
 
 def check_sheet(path: Path, name: str, sheet: str) -> None:
@@ -84,14 +82,11 @@ def check_sheet(path: Path, name: str, sheet: str) -> None:
     UnreadableFileError
         If so.
     """
-    with open_zip(path, name) as archive:
-        try:
-            part = _parts(archive).get(sheet)
-            if part is None or archive.getinfo(part).file_size > MAX_SCANNED_BYTES:
-                return
-            extent = _extent(archive.read(part))
-        except (KeyError, *_FAULTS) as error:
-            raise _damaged(error, name) from error
+    with open_zip(path, name) as archive, damage_as(name, WHAT, (KeyError, *_FAULTS)):
+        part = _parts(archive).get(sheet)
+        if part is None or archive.getinfo(part).file_size > MAX_SCANNED_BYTES:
+            return
+        extent = _extent(archive.read(part))
     area = extent.row * extent.column
     if area > MAX_SPARSE_CELLS and area > MAX_CELLS_PER_VALUE * extent.n_cells:
         raise UnreadableFileError(
@@ -142,7 +137,3 @@ def _column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - ord("A") + 1
     return number
-
-
-def _damaged(error: Exception, name: str) -> Exception:
-    return error if is_of_system(error) else damaged(name, WHAT)
