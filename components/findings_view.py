@@ -38,7 +38,7 @@ def profile_of(
 
 
 def show(ref: DatasetRef, profile: Profile | None) -> None:
-    """List the findings, the worst first, minor ones folded away."""
+    """List the findings, which come the worst first, with minor ones folded away."""
     st.subheader("What to know before you start")
     errors.pending("data_fix")
     if profile is None:
@@ -50,7 +50,7 @@ def show(ref: DatasetRef, profile: Profile | None) -> None:
 def _listed(ref: DatasetRef, profile: Profile) -> None:
     minor = [item for item in profile.findings if item.severity is Severity.LOW]
     major = [item for item in profile.findings if item.severity is not Severity.LOW]
-    for finding in sorted(major, key=lambda item: list(Severity).index(item.severity)):
+    for finding in major:
         _finding(ref, finding)
     if not major:
         st.markdown("Nothing that would mislead a comparison was found.")

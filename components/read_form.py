@@ -46,6 +46,12 @@ def show(bench: Workbench, ref: DatasetRef) -> None:
     if options == ref.options:
         st.caption("Change something above to see the first rows read that way.")
         return
+    _preview(bench, ref, options)
+    errors.pending(_BUTTON)
+
+
+def _preview(bench: Workbench, ref: DatasetRef, options: ReadOptions) -> None:
+    """Show the first rows as they would be read, and offer to read all of them so."""
     with errors.shown(), st.spinner("Reading the first rows that way…"):
         again, frame = bench.preview_reading(ref.id, options)
         st.caption(f"Read that way: {len(again.columns):,} columns; the first rows:")
@@ -61,7 +67,6 @@ def show(bench: Workbench, ref: DatasetRef) -> None:
             on_click=_reread,
             args=(ref.id, options),
         )
-    errors.pending(_BUTTON)
 
 
 def _key(field: str) -> str:

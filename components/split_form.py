@@ -24,15 +24,33 @@ _SOURCES = {
 _MARKER_VALUES = 50
 
 
-def show(bench: Workbench, ref: DatasetRef, choices: TaskChoices, *, as_proposed: bool) -> None:
+def show(bench: Workbench, ref: DatasetRef, choices: TaskChoices, proposed: TaskChoices) -> None:
     """Draw split, test rows, folds and seed.
 
-    ``choices`` has the roles as they stand; ``as_proposed`` says whether they were our proposal.
+    ``choices`` has the roles as they stand, ``proposed`` those that we would give.
     """
+    _strategy(choices, proposed)
+    source = state.select(
+        "Locked test rows",
+        list(_SOURCES),
+        key="data_test_source",
+        default=task_draft.FILE if st.query_params.get("test") else task_draft.SHARE,
+        format_func=_SOURCES.__getitem__,
+        help="The rows that are locked away now; no model sees them before Compare.",
+    )
+    _numbers(with_share=source == task_draft.SHARE)
+    if source == task_draft.FILE:
+        _own_file(bench, ref)
+    elif source == task_draft.MARKED:
+        _marker(bench, ref, choices.target)
+
+
+def _strategy(choices: TaskChoices, proposed: TaskChoices) -> None:
     # A new group or time column asks for another split.
     basis = (choices.target, choices.group, choices.time)
     state.begin_draft("data_split_basis", basis, ["data_split_strategy"])
     options = _split_options(st.session_state["data_kind"], choices.group, choices.time)
+    as_proposed = (proposed.group, proposed.time) == (choices.group, choices.time)
     wanted = choices.split if as_proposed and choices.split in options else None
     state.select(
         "Split",
@@ -43,16 +61,11 @@ def show(bench: Workbench, ref: DatasetRef, choices: TaskChoices, *, as_proposed
         help="How the locked test rows, and the folds, are drawn. Give a column the use group or "
         "time below to split by it.",
     )
-    source = state.select(
-        "Locked test rows",
-        list(_SOURCES),
-        key="data_test_source",
-        default=task_draft.FILE if st.query_params.get("test") else task_draft.SHARE,
-        format_func=_SOURCES.__getitem__,
-        help="The rows that are locked away now; no model sees them before Compare.",
-    )
+
+
+def _numbers(*, with_share: bool) -> None:
     numbers = st.grid(3, min_column_width=110)
-    if source == task_draft.SHARE:
+    if with_share:
         numbers.number_input(
             "Test rows, %", min_value=5, max_value=60, value=25, step=5, key="data_test_percent"
         )
@@ -72,10 +85,6 @@ def show(bench: Workbench, ref: DatasetRef, choices: TaskChoices, *, as_proposed
         key="data_seed",
         help="Same seed, same split.",
     )
-    if source == task_draft.FILE:
-        _own_file(bench, ref)
-    elif source == task_draft.MARKED:
-        _marker(bench, ref, choices.target)
 
 
 def _own_file(bench: Workbench, data: DatasetRef) -> None:

@@ -28,22 +28,11 @@ _DRAFTS = ("data_kind", "data_positive", "data_metric", "data_scale", "data_merg
 
 def show(bench: Workbench, ref: DatasetRef) -> TaskChoices | None:
     """Draw the form, prefilled with what is proposed; return the choices if they fit together."""
-    names = [column.name for column in ref.columns]
     halves = st.grid(2, min_column_width=280, gap=("small", "medium"))
     left, right = halves.cell(), halves.cell()
     with left:
         st.subheader("What to predict")
-        target = state.select(
-            "Target column",
-            names,
-            key="data_target",
-            default=bench.proposed_choices(ref.id).target or names[-1],
-            help="The column that the models learn to predict.",
-        )
-        # The same columns under another id are the same file with a cure applied.
-        basis = (ref.name, target, tuple(names))
-        if state.begin_draft("data_basis", basis, _DRAFTS):
-            roles_table.reset()
+        target = _target(bench, ref)
         proposed = bench.proposed_choices(ref.id, target)
         _task(bench, ref, target, proposed)
     roles_table.show(bench, ref, proposed)
@@ -52,16 +41,11 @@ def show(bench: Workbench, ref: DatasetRef) -> TaskChoices | None:
         with_roles = bench.with_roles(ref.id, proposed, roles)
         with right:
             st.subheader("How rows are divided")
-            split_form.show(bench, ref, with_roles, as_proposed=roles_are(proposed, with_roles))
+            split_form.show(bench, ref, with_roles, proposed)
         return task_draft.drafted(bench, ref)
     except ModellingError as error:
         st.error(sentences(error))
         return None
-
-
-def roles_are(proposed: TaskChoices, chosen: TaskChoices) -> bool:
-    """Whether group and time are those that were proposed."""
-    return (proposed.group, proposed.time) == (chosen.group, chosen.time)
 
 
 def create(ref: DatasetRef, *, ready: bool) -> None:
@@ -77,6 +61,23 @@ def create(ref: DatasetRef, *, ready: bool) -> None:
         )
         st.caption("Locks the test rows: no model sees them before Compare.")
     errors.pending(_BUTTON)
+
+
+def _target(bench: Workbench, ref: DatasetRef) -> str:
+    """Draw the choice of the target; another one starts all that follows from it anew."""
+    names = [column.name for column in ref.columns]
+    target = state.select(
+        "Target column",
+        names,
+        key="data_target",
+        default=bench.proposed_choices(ref.id).target or names[-1],
+        help="The column that the models learn to predict.",
+    )
+    # The same columns under another id are the same file with a cure applied.
+    basis = (ref.name, target, tuple(names))
+    if state.begin_draft("data_basis", basis, _DRAFTS):
+        roles_table.reset()
+    return target
 
 
 def _task(bench: Workbench, ref: DatasetRef, target: str, proposed: TaskChoices) -> None:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Workbench(Results):
     """One workspace: its data sets, experiments, runs and results.
 
-    Each part is a module of its own that builds on the one before: `Data`, `Experiments`, `Work`,
-    `Results`.
+    Each part is a module of its own that builds on the one before: `Files`, `Data`, `Experiments`,
+    `Work`, `Results`.
 
     Examples
     --------
