@@ -142,7 +142,7 @@ class WrittenNumbers:
         """Whether two signs before the decimals give two different columns of numbers."""
         if len(self.decimals) < 2:
             return False
-        one, other = (self.distinct(decimal).cast(pa.float64()) for decimal in self.decimals)
+        one, other = map(self._rounded, self.decimals)
         return not one.equals(other)
 
     @property
@@ -191,9 +191,13 @@ class WrittenNumbers:
         )
         return tuple(words for found, words in seen if found)
 
+    def _rounded(self, decimal: str) -> pa.Array:
+        # Unsafe, as whole numbers beyond 2^53 would be refused rather than rounded.
+        return self.distinct(decimal).cast(pa.float64(), safe=False)
+
     def ambiguity(self) -> tuple[str, str, str]:
         """Return the most frequent text whose number depends on the sign, with both numbers."""
-        point, comma = (self.distinct(decimal).cast(pa.float64()) for decimal in (".", ","))
+        point, comma = map(self._rounded, (".", ","))
         differ = pc.not_equal(point, comma).to_numpy(zero_copy_only=False)
         position = int(np.argmax(np.where(differ, self.coded.counts, -1)))
         text = self.coded.texts[position].as_py()

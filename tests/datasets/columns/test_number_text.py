@@ -315,3 +315,9 @@ def test_numbers_of_a_text_file_are_those_that_pandas_reads():
     expected = pd.read_csv(StringIO(text))
     read = from_text(pd.read_csv(StringIO(text), dtype="str").to_dict("list"))
     pd.testing.assert_frame_equal(read.frame, expected, check_exact=True)
+
+
+def test_numbers_that_may_be_two_are_compared_beyond_what_floats_hold():
+    made = from_text({"a": ["1.500", str(2**53 + 1)]}, ";")
+    assert values(made.frame["a"]) == [1.5, 2.0**53]
+    assert codes(made) == [("ambiguous_numbers", "a")]
