@@ -84,6 +84,11 @@ class Severity(StrEnum):
     MEDIUM = "medium"
     LOW = "low"
 
+    @property
+    def rank(self) -> int:
+        """The place in order, 0 for the worst."""
+        return list(Severity).index(self)
+
 
 class Variant(StrEnum):
     """Which version of a model a result belongs to."""

@@ -23,14 +23,14 @@ from modelling.datasets.capped import answer
 from modelling.datasets.checks import CHECKS, Subject, run_checks
 from modelling.datasets.choices import TaskChoices
 from modelling.datasets.features import LEFT_OUT, require_column
-from modelling.datasets.profile.columns import Look, profile_columns, sampled_rows
+from modelling.datasets.profile.columns import Look, profile_columns, profiled_rows
 from modelling.datasets.role_table import roles_under
 from modelling.datasets.splits import locked_test, rows_with_target
 from modelling.datasets.target import class_labels, detect_kind
 from modelling.datasets.tasks import make_task, propose_target
 from modelling.errors import DataError, TaskError
 from modelling.settings import use_one_thread
-from modelling.types import DatasetRef, Finding, Profile, Role, Severity, TaskKind, TaskSpec
+from modelling.types import DatasetRef, Finding, Profile, Role, TaskKind, TaskSpec
 
 _VALUE_BYTES = 8
 
@@ -98,8 +98,7 @@ def _load(path: Path) -> pd.DataFrame:
 
 def by_severity(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings, the most severe first, else in their order."""
-    order = list(Severity)
-    return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
+    return tuple(sorted(findings, key=lambda finding: finding.severity.rank))
 
 
 def _of_reading(ref: DatasetRef) -> tuple[Finding, ...]:
@@ -144,7 +143,7 @@ def _look(
         target=str(choices.target),
         kind=kind,
         positive=_positive(target, kind, choices) if task is None else task.positive,
-        rows=sampled_rows(*frame.shape),
+        rows=profiled_rows(*frame.shape),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from modelling.datasets.children import examine_in_child
 from modelling.datasets.choices import TaskChoices
 from modelling.datasets.examine import by_severity, examine, subject_under
-from modelling.datasets.profile.columns import Look, sampled_rows
+from modelling.datasets.profile.columns import Look, profiled_rows
 from modelling.datasets.role_table import roles_under
 from modelling.datasets.splits import locked_test
 from modelling.datasets.tasks import make_task
@@ -47,7 +47,7 @@ def subject(frame, choices, *, with_task=True, test_frame=None, **roles):
         target="y",
         kind=TaskKind.BINARY,
         positive="yes",
-        rows=sampled_rows(*frame.shape),
+        rows=profiled_rows(*frame.shape),
     )
     task = make_task(ref, frame["y"], choices) if with_task else None
     return subject_under(look, choices, task, test_frame), task

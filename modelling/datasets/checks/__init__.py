@@ -98,12 +98,11 @@ def is_repeated(finding: Finding, told: Mapping[tuple[str, str | None], Severity
     told : mapping
         The severity of each finding by code and column.
     """
-    rank = list(Severity).index
     firsts = [first for first, code in SUPERSEDED if code == finding.code]
     severities = [
         told[first, finding.column] for first in firsts if (first, finding.column) in told
     ]
-    return any(rank(severity) <= rank(finding.severity) for severity in severities)
+    return any(severity.rank <= finding.severity.rank for severity in severities)
 
 
 __all__ = ["CHECKS", "Check", "Subject", "run_checks"]

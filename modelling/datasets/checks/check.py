@@ -28,8 +28,7 @@ class Check:
 
     def findings(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Return what it finds, the worst first; beyond `MAX_FINDINGS`, one names the rest."""
-        rank = list(Severity).index
-        found = sorted(self.run(evidence), key=lambda finding: rank(finding.severity))
+        found = sorted(self.run(evidence), key=lambda finding: finding.severity.rank)
         if len(found) <= MAX_FINDINGS:
             return tuple(found)
         rest = found[MAX_FINDINGS - 1 :]

@@ -17,13 +17,10 @@ from modelling.datasets.checks.strength import (
     strength,
 )
 from modelling.datasets.checks.subject import Subject
+from modelling.datasets.sampling import sample_size, sampled_rows
 from modelling.datasets.target import MAX_CLASSES, class_labels
 from modelling.types import OTHER_CLASS, ColumnInfo, ColumnType
 
-# With 100,000 rows a share is known to 0.3 percentage points (two standard errors).
-MAX_ROWS = 100_000
-# A wide table has its sample cut, so that 5,000 columns take seconds as well.
-MAX_VALUES = 20_000_000
 # Rows of a rare class that the sample keeps if the table has them.
 KEPT_CLASS_ROWS = 500
 # A recoded target has at least this strength, so that ranks of all others need no comparison.
@@ -60,7 +57,7 @@ class Evidence:
     @cached_property
     def rows(self) -> np.ndarray:
         """Positions of a random sample of all rows, sorted."""
-        return _sample(self.n_rows, self._most)
+        return sampled_rows(self.n_rows, self._most, _SEED)
 
     def sample(self, name: str) -> pd.Series:
         """Return the sampled rows of a column."""
@@ -104,7 +101,7 @@ class Evidence:
 
     @cached_property
     def _drawn(self) -> np.ndarray:
-        drawn = _sample(len(self.known), self._most)
+        drawn = sampled_rows(len(self.known), self._most, _SEED)
         if len(drawn) == len(self.known) or self.target is None or self.class_counts.empty:
             return drawn
         rare = self.class_counts.index[self.class_counts <= KEPT_CLASS_ROWS]
@@ -198,8 +195,7 @@ class Evidence:
 
     @property
     def _most(self) -> int:
-        n_columns = max(1, len(self.subject.columns))
-        return min(MAX_ROWS, max(1_000, MAX_VALUES // n_columns))
+        return sample_size(len(self.subject.columns))
 
 
 def _ranked(values: pd.Series, rng: np.random.Generator) -> Truth | None:
@@ -208,9 +204,3 @@ def _ranked(values: pd.Series, rng: np.random.Generator) -> Truth | None:
         return None
     scaled = (ranks - ranks.mean()) / ranks.std()
     return Truth(codes=None, ranks=scaled, n_classes=0, half=halves(None, len(ranks), rng))
-
-
-def _sample(n_rows: int, most: int) -> np.ndarray:
-    if n_rows <= most:
-        return np.arange(n_rows)
-    return np.sort(np.random.default_rng(_SEED).choice(n_rows, most, replace=False))

@@ -196,7 +196,7 @@ def _rank(found: tuple[Severity | None, Grouping]) -> tuple[int, bool, bool, int
     """Order by severity, then by how much a column looks like the name of a thing."""
     severity, grouping = found
     column = grouping.column
-    place = len(Severity) if severity is None else list(Severity).index(severity)
+    place = len(Severity) if severity is None else severity.rank
     is_number = column.type is ColumnType.NUMBER
     return place, not grouping.is_named, is_number, column.n_distinct
 

@@ -31,6 +31,8 @@ _OTHER_MOMENT = re.compile(
     r"arriv|dropoff|return)"
 )
 _CLOCK = re.compile(r"^(year|yr|quarter|hour|minute|second|step|epoch|t)$")
+# Within a word, too, as in "startdate": that the values are dates is for them to show.
+_DATE = re.compile(r"(?i:date|day|time|timestamp|datum)")
 _AMOUNT = re.compile(r"^(transaction)?(amount|amt)(usd|eur|gbp|chf|jpy)?$")
 
 
@@ -77,6 +79,15 @@ def names_moment(name: str) -> bool:
     if any(_OTHER_MOMENT.match(word) for word in found):
         return False
     return any(_MOMENT.match(word) for word in found)
+
+
+def names_date(name: str) -> bool:
+    """Whether the name allows for whole numbers such as 20240131 to be dates.
+
+    >>> names_date("startdate"), names_date("amount")
+    (True, False)
+    """
+    return _DATE.search(name) is not None
 
 
 def names_clock(name: str) -> bool:

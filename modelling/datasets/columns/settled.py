@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -14,9 +13,8 @@ import pyarrow.compute as pc
 from modelling.datasets.arrays import EXACT_INTEGERS, hide, holds
 from modelling.datasets.columns import findings
 from modelling.datasets.columns.date_text import WrittenDates, compact_dates
+from modelling.datasets.columns.names import names_date
 from modelling.types import Finding
-
-_DATE_NAME = re.compile(r"(?i:date|day|time|timestamp|datum)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +53,7 @@ def settled(name: str, values: pa.ChunkedArray, missing: tuple[str, ...]) -> Set
 
 
 def _whole(name: str, values: pa.ChunkedArray) -> tuple[pa.ChunkedArray, tuple[Finding, ...]]:
-    dates = compact_dates(values) if _DATE_NAME.search(name) else None
+    dates = compact_dates(values) if names_date(name) else None
     if dates is not None:
         return dates, ()
     bounds = pc.min_max(values).as_py()

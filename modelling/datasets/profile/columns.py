@@ -13,6 +13,7 @@ import pandas as pd
 
 from modelling.datasets.profile.associations import Coded, association, associations, coded
 from modelling.datasets.profile.shapes import histogram, means
+from modelling.datasets.sampling import sample_size, sampled_rows
 from modelling.datasets.target import MAX_CLASSES, class_labels
 from modelling.datasets.wording import MAX_SHOWN_LENGTH
 from modelling.types import (
@@ -26,9 +27,6 @@ from modelling.types import (
     ValueCount,
 )
 
-MAX_SAMPLED = 100_000
-# Fewer rows of a wide table, so that 5,000 columns take seconds as well.
-MAX_SAMPLED_VALUES = 20_000_000
 MAX_DETAILED = 200
 MAX_ASSOCIATED = 30
 MAX_VALUES = 10
@@ -63,12 +61,9 @@ class Look:
         return role not in _SINGLE_ROWS and column.type is not ColumnType.TEXT
 
 
-def sampled_rows(n_rows: int, n_columns: int) -> np.ndarray:
-    """Return the positions of a random sample, sorted; the same ones each time."""
-    most = min(MAX_SAMPLED, max(1_000, MAX_SAMPLED_VALUES // max(1, n_columns)))
-    if n_rows <= most:
-        return np.arange(n_rows)
-    return np.sort(np.random.default_rng(_SEED).choice(n_rows, most, replace=False))
+def profiled_rows(n_rows: int, n_columns: int) -> np.ndarray:
+    """Return the positions of the rows that medians, shapes and relations are taken of, sorted."""
+    return sampled_rows(n_rows, sample_size(n_columns), _SEED)
 
 
 def profile_columns(look: Look) -> tuple[tuple[ColumnProfile, ...], Associations]:

@@ -13,13 +13,13 @@ from modelling.codec import from_json, to_json
 from modelling.datasets.profile.columns import (
     MAX_ASSOCIATED,
     MAX_DETAILED,
-    MAX_SAMPLED,
     MAX_VALUES,
     Look,
     profile_columns,
-    sampled_rows,
+    profiled_rows,
 )
 from modelling.datasets.profile.shapes import DAY_S, MIN_ROWS_FOR_MEAN, N_BINS, histogram
+from modelling.datasets.sampling import MAX_ROWS
 from modelling.types import ColumnProfile, Role, TaskKind, ValueCount
 from tests.datasets.frames import ref_of
 
@@ -46,7 +46,7 @@ def looked_at(frame, kind=TaskKind.BINARY, positive="yes", rows=None, **roles):
         target="y",
         kind=kind,
         positive=positive,
-        rows=sampled_rows(*frame.shape) if rows is None else rows,
+        rows=profiled_rows(*frame.shape) if rows is None else rows,
     )
     return profile_columns(look)
 
@@ -244,18 +244,18 @@ class TestRelations:
 
 class TestSample:
     def test_of_a_table_that_is_small_enough_is_all_of_it(self):
-        assert sampled_rows(MAX_SAMPLED, 30).tolist() == list(range(MAX_SAMPLED))
+        assert profiled_rows(MAX_ROWS, 30).tolist() == list(range(MAX_ROWS))
 
     def test_of_a_long_one_is_the_same_sorted_rows_each_time(self):
-        rows = sampled_rows(1_000_000, 30)
-        assert len(rows) == MAX_SAMPLED
+        rows = profiled_rows(1_000_000, 30)
+        assert len(rows) == MAX_ROWS
         assert (np.diff(rows) > 0).all()
-        assert (rows == sampled_rows(1_000_000, 30)).all()
+        assert (rows == profiled_rows(1_000_000, 30)).all()
         # A quarter of the rows lies in each quarter of the table, within 4 standard errors.
-        assert abs(np.mean(rows < 250_000) - 0.25) < 4 * math.sqrt(0.25 * 0.75 / MAX_SAMPLED)
+        assert abs(np.mean(rows < 250_000) - 0.25) < 4 * math.sqrt(0.25 * 0.75 / MAX_ROWS)
 
     def test_of_a_wide_one_holds_twenty_million_values(self):
-        assert len(sampled_rows(40_000, 5_000)) == 4_000
+        assert len(profiled_rows(40_000, 5_000)) == 4_000
 
     def test_counts_of_missing_and_frequent_values_are_of_all_rows(self):
         frame = pd.DataFrame({"c": ["a", "b"] * 50, "x": [1.0, np.nan] * 50, "y": yes_no(100)})
