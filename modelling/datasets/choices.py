@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from modelling.types import SplitStrategy, TargetScale, TaskKind
@@ -35,6 +35,10 @@ class TaskChoices:
     scale: TargetScale = TargetScale.IDENTITY
     test_column: str | None = None
     test_value: str | None = None
+
+    def about_data(self) -> TaskChoices:
+        """Return the choices that decide what is found in the data: not how models are judged."""
+        return replace(self, metric=None, margin=None)
 
     def overrides(self) -> dict[str, Any]:
         """Return what differs from the defaults, by name."""

@@ -108,15 +108,13 @@ def _of_reading(ref: DatasetRef) -> tuple[Finding, ...]:
 
 
 def _settled(ref: DatasetRef, choices: TaskChoices) -> TaskChoices:
-    """Return the choices with a target, without what has nothing to do with the data."""
+    """Return the choices about the data with a target, and roles of columns that there are."""
     return replace(
-        choices,
+        choices.about_data(),
         target=choices.target or propose_target(ref),
         group=_known_name(ref, choices.group),
         time=_known_name(ref, choices.time),
         stake=_known_name(ref, choices.stake),
-        metric=None,
-        margin=None,
     )
 
 

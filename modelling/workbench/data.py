@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from modelling.codec import to_json
@@ -129,7 +128,5 @@ class Data(Files):
 
 
 def _profile_key(choices: TaskChoices, test_dataset_id: str | None) -> str:
-    # How models are judged changes nothing about the data.
-    about_data = replace(choices, metric=None, margin=None)
-    text = f"{PROFILE_VERSION} {to_json(about_data)} {test_dataset_id}"
+    text = f"{PROFILE_VERSION} {to_json(choices.about_data())} {test_dataset_id}"
     return hashlib.sha256(text.encode()).hexdigest()
