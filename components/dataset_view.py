@@ -12,6 +12,8 @@ from modelling.errors import NotFoundError
 from modelling.types import DatasetRef
 from modelling.workbench import Workbench
 
+_LAST = "last_dataset"
+
 
 def upload(bench: Workbench) -> None:
     """Draw the uploader; a file that was read puts its data set into the URL."""
@@ -40,13 +42,18 @@ def requested(bench: Workbench) -> DatasetRef | None:
     with suppress(NotFoundError):
         if wanted is None and experiment is not None:
             wanted = bench.experiment(experiment).dataset_id
+        # The menu drops the query.
+        wanted = wanted or st.session_state.get(_LAST)
+        st.session_state[_LAST] = wanted
         return bench.dataset(wanted) if wanted else None
+    st.session_state.pop(_LAST, None)
     st.warning("That data set is not in this workspace; upload a file or take a sample.")
     return None
 
 
 def _forget() -> None:
     st.query_params.clear()
+    st.session_state.pop(_LAST, None)
 
 
 def show(bench: Workbench, ref: DatasetRef) -> None:

@@ -37,22 +37,22 @@ def profile_of(
     return bench.profile_soon(before[0], before[1], test_dataset_id=before[2])
 
 
-def show(ref: DatasetRef, profile: Profile | None) -> None:
+def show(ref: DatasetRef, profile: Profile | None, *, can_split: bool) -> None:
     """List the findings, which come the worst first, with minor ones folded away."""
     st.subheader("What to know before you start")
     errors.pending("data_fix")
     if profile is None:
         return
     with st.container(key="data_findings"):
-        _listed(ref, profile)
+        _listed(ref, profile, can_split=can_split)
 
 
-def _listed(ref: DatasetRef, profile: Profile) -> None:
+def _listed(ref: DatasetRef, profile: Profile, *, can_split: bool) -> None:
     minor = [item for item in profile.findings if item.severity is Severity.LOW]
     major = [item for item in profile.findings if item.severity is not Severity.LOW]
     for finding in major:
         _finding(ref, finding)
-    if not major:
+    if not major and can_split:
         st.markdown("Nothing that would mislead a comparison was found.")
     if minor:
         with st.expander(counted(len(minor), "minor note"), key="data_minor_findings"):

@@ -13,7 +13,7 @@ _SPLITS = {
     SplitStrategy.STRATIFIED: "Stratified: each class in its share",
     SplitStrategy.RANDOM: "Random rows",
     SplitStrategy.GROUP: "By group: a group is never on both sides",
-    SplitStrategy.TIME: "By time: the latest rows are the test",
+    SplitStrategy.TIME: "By time: latest rows are the test",
     SplitStrategy.TIME_AND_GROUP: "By time, and no group on both sides",
 }
 _SOURCES = {
@@ -65,10 +65,15 @@ def _strategy(choices: TaskChoices, proposed: TaskChoices) -> None:
 
 def _numbers(*, with_share: bool) -> None:
     numbers = st.grid(3, min_column_width=110)
-    if with_share:
-        numbers.number_input(
-            "Test rows, %", min_value=5, max_value=60, value=25, step=5, key="data_test_percent"
-        )
+    numbers.number_input(
+        "Test rows, %",
+        min_value=5,
+        max_value=60,
+        value=25,
+        step=5,
+        key="data_test_percent",
+        disabled=not with_share,
+    )
     numbers.number_input(
         "Folds",
         min_value=2,
@@ -122,12 +127,18 @@ def _marker(bench: Workbench, ref: DatasetRef, target: str | None) -> None:
     if not usable:
         st.caption("No column has few enough different values to mark test rows.")
         return
+    usable.sort(key=lambda name: not _names_test(ref, name))
     cells = st.grid(2, min_column_width=140)
     with cells.cell():
         column = state.select("Column", usable, key="data_test_column", default=usable[0])
     labels = bench.class_labels(ref.id, column)
     with cells.cell():
         state.select("Marks test rows", labels, key="data_test_value", default=_likely(labels))
+
+
+def _names_test(ref: DatasetRef, name: str) -> bool:
+    column = ref.column(name)
+    return column is not None and any("test" in value.lower() for value in column.top_values)
 
 
 def _likely(labels: tuple[str, ...]) -> str:

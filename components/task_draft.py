@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import roles_table
+from modelling.errors import TaskError
 from modelling.types import DatasetRef, TargetScale, TaskKind
 from modelling.workbench import TaskChoices, Workbench
 
@@ -17,9 +18,11 @@ def drafted(bench: Workbench, ref: DatasetRef) -> TaskChoices:
     Raises
     ------
     TaskError
-        If two columns have a role that only one can have.
+        If two columns have a use that only one can have, or a test file is still to come.
     """
     draft = st.session_state
+    if draft.get("data_test_source") == FILE and test_dataset() is None:
+        raise TaskError("Upload the test file, or lock a share of these rows instead.")
     target = draft["data_target"]
     roles = roles_table.drafted(bench, ref, bench.proposed_choices(ref.id, target))
     kind = draft["data_kind"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from components import errors, navigation, roles_table, split_form, state, task_draft
 from components.resources import workbench
 from components.text import sentences
-from modelling.errors import ModellingError
+from modelling.errors import ModellingError, TaskError
 from modelling.types import DatasetRef, TargetScale, TaskKind
 from modelling.workbench import MetricSpec, TaskChoices, Workbench
 
@@ -36,12 +38,15 @@ def show(bench: Workbench, ref: DatasetRef) -> TaskChoices | None:
         proposed = bench.proposed_choices(ref.id, target)
         _task(bench, ref, target, proposed)
     roles_table.show(bench, ref, proposed)
-    try:
+    with_roles = proposed
+    with suppress(TaskError):
         roles = roles_table.drafted(bench, ref, proposed)
         with_roles = bench.with_roles(ref.id, proposed, roles)
-        with right:
-            st.subheader("How rows are divided")
-            split_form.show(bench, ref, with_roles, proposed)
+    with right:
+        # Drawn in any case: Streamlit forgets the values of widgets that are not.
+        st.subheader("How rows are divided")
+        split_form.show(bench, ref, with_roles, proposed)
+    try:
         return task_draft.drafted(bench, ref)
     except ModellingError as error:
         st.error(sentences(error))

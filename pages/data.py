@@ -23,6 +23,6 @@ if choices is None:
 test = task_draft.test_dataset()
 split = profile_view.split_line(bench, ref, choices, test)
 profile = findings_view.profile_of(bench, ref, choices, test)
-findings_view.show(ref, profile)
+findings_view.show(ref, profile, can_split=split is not None)
 task_form.create(ref, ready=split is not None)
 profile_view.show(profile, split, choices)

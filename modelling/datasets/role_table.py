@@ -71,7 +71,7 @@ def _only(roles: Mapping[str, Role], role: Role) -> str | None:
     names = [name for name, given in roles.items() if given is role]
     if len(names) > 1:
         raise TaskError(
-            f"{names[0]!r} and {names[1]!r} both have the role {role}; only one column can. Give "
-            "one of them another role."
+            f"{names[0]!r} and {names[1]!r} both have the use {role}; only one column can. Give "
+            "one of them another use."
         )
     return names[0] if names else None

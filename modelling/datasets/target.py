@@ -109,16 +109,20 @@ def find_classes(
 def merge_threshold(counts: Sequence[int], folds: int) -> int | None:
     """Return the least ``merge_below`` that leaves no class too rare, or None if there is none.
 
+    No class that has rows enough is ever given up for it.
+
     Examples
     --------
     >>> merge_threshold([500, 40, 8, 7], folds=5)  # 8 + 7 rows are enough for 5 folds
     9
     >>> merge_threshold([500, 40, 8], folds=5)  # one class alone cannot be merged
-    41
+
     """
     needed, ascending = 2 * folds, sorted(counts)
     together = 0
     for n_merged, count in enumerate(ascending, start=1):
+        if count >= needed:
+            return None
         together += count
         rest = ascending[n_merged:]
         if n_merged >= 2 and together >= needed and rest and rest[0] >= max(needed, count + 1):

@@ -82,5 +82,5 @@ def test_the_table_of_choices_leads_back_to_them(choices):
 
 @pytest.mark.parametrize("role", [Role.GROUP, Role.TIME, Role.STAKE])
 def test_two_columns_cannot_share_a_role_of_one(role):
-    with pytest.raises(TaskError, match="'age' and 'card' both have the role"):
+    with pytest.raises(TaskError, match="'age' and 'card' both have the use"):
         with_roles(REF, TaskChoices(target="y"), {"age": role, "card": role})

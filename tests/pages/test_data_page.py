@@ -123,9 +123,11 @@ def test_two_groups_are_refused_where_they_were_chosen(open_page, finished):
         "added_rows": [],
         "deleted_rows": [],
     }
+    app.number_input(key="data_folds").set_value(4)
     app.run()
     assert not app.exception
-    assert "both have the role group" in app.error[0].value
+    assert "both have the use group" in app.error[0].value
+    assert app.number_input(key="data_folds").value == 4
 
 
 def test_what_does_not_fit_is_said_before_anything_is_made(open_page, finished):
@@ -168,4 +170,27 @@ def test_a_data_set_that_is_not_there_is_said_and_another_can_be_brought(open_pa
     app = open_page("data", **query)
     assert not app.exception
     assert "not in this workspace" in app.warning[0].value
+    assert app.file_uploader
+
+
+def test_a_test_file_that_is_still_to_come_keeps_the_experiment_from_being_made(
+    open_page, finished
+):
+    app = open_page("data", dataset=finished.dataset)
+    app.number_input(key="data_test_percent").set_value(40).run()
+    app.selectbox(key="data_test_source").set_value("file").run()
+    assert "Upload the test file" in app.error[0].value
+    assert "data_create" not in [button.key for button in app.button]
+    app.selectbox(key="data_test_source").set_value("share").run()
+    assert app.number_input(key="data_test_percent").value == 40
+    assert not app.button(key="data_create").disabled
+
+
+def test_the_menu_leads_back_to_the_data_set_that_was_open(open_page, finished):
+    app = open_page("data", dataset=finished.dataset)
+    app.switch_page("pages/home.py").run()
+    del app.query_params["dataset"]
+    app.switch_page("pages/data.py").run()
+    assert app.selectbox(key="data_target").value == "answer"
+    app.button(key="data_another").click().run()
     assert app.file_uploader

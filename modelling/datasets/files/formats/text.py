@@ -105,7 +105,8 @@ def _layout(lines: list[str], name: str, options: ReadOptions) -> Layout:
         width = len(_first_rows(lines, layout)[0])
         raise UnreadableFileError(
             f"{name} could not be read as a table: its header names {width:,} columns, but most of "
-            "its first rows hold another number of values. Save it again as CSV or Parquet."
+            "its first rows hold another number of values. Choose another sign between values or "
+            "other lines above the header, or save it again as CSV or Parquet."
         )
     return layout
 
