@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import errors, state, task_draft, uploads
-from components.text import plain
-from modelling.types import ColumnType, DatasetRef, SplitStrategy, TaskKind
+from components import own_test, state, task_draft
+from modelling.types import DatasetRef, SplitStrategy, TaskKind
 from modelling.workbench import TaskChoices, Workbench
 
 _SPLITS = {
@@ -21,7 +20,6 @@ _SOURCES = {
     task_draft.FILE: "A file of my own",
     task_draft.MARKED: "Rows that a column marks",
 }
-_MARKER_VALUES = 50
 
 
 def show(bench: Workbench, ref: DatasetRef, choices: TaskChoices, proposed: TaskChoices) -> None:
@@ -40,9 +38,9 @@ def show(bench: Workbench, ref: DatasetRef, choices: TaskChoices, proposed: Task
     )
     _numbers(with_share=source == task_draft.SHARE)
     if source == task_draft.FILE:
-        _own_file(bench, ref)
+        own_test.own_file(bench, ref)
     elif source == task_draft.MARKED:
-        _marker(bench, ref, choices.target)
+        own_test.marker(bench, ref, choices.target)
 
 
 def _strategy(choices: TaskChoices, proposed: TaskChoices) -> None:
@@ -90,59 +88,6 @@ def _numbers(*, with_share: bool) -> None:
         key="data_seed",
         help="Same seed, same split.",
     )
-
-
-def _own_file(bench: Workbench, data: DatasetRef) -> None:
-    known = st.query_params.get("test")
-    if known:
-        ref = bench.dataset(known)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"Test file: {plain(ref.name)}, {ref.n_rows:,} rows.")
-            st.button("Use another test file", key="data_test_another", on_click=_forget_test)
-        return
-    file = st.file_uploader(
-        "Test file with the same columns",
-        key="data_test_upload",
-        max_upload_size=bench.settings.max_upload_mb,
-    )
-    if file is None:
-        return
-    with errors.shown(), st.spinner("Reading the test file…"):
-        st.query_params["test"] = uploads.take(bench, file, test_of=data.id).id
-        st.rerun()
-
-
-def _forget_test() -> None:
-    st.query_params.pop("test", None)
-
-
-def _marker(bench: Workbench, ref: DatasetRef, target: str | None) -> None:
-    usable = [
-        column.name
-        for column in ref.columns
-        if column.name != target
-        and 2 <= column.n_distinct <= _MARKER_VALUES
-        and column.type is not ColumnType.DATE
-    ]
-    if not usable:
-        st.caption("No column has few enough different values to mark test rows.")
-        return
-    usable.sort(key=lambda name: not _names_test(ref, name))
-    cells = st.grid(2, min_column_width=140)
-    with cells.cell():
-        column = state.select("Column", usable, key="data_test_column", default=usable[0])
-    labels = bench.class_labels(ref.id, column)
-    with cells.cell():
-        state.select("Marks test rows", labels, key="data_test_value", default=_likely(labels))
-
-
-def _names_test(ref: DatasetRef, name: str) -> bool:
-    column = ref.column(name)
-    return column is not None and any("test" in value.lower() for value in column.top_values)
-
-
-def _likely(labels: tuple[str, ...]) -> str:
-    return next((label for label in labels if "test" in label.lower()), labels[-1])
 
 
 def _split_options(kind: TaskKind, group: str | None, time: str | None) -> list[SplitStrategy]:

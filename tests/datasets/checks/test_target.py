@@ -75,10 +75,10 @@ class TestRareClasses:
             values=("10",),
         )
 
-    def test_that_together_are_too_rare_are_merged_with_the_next(self):
+    def test_that_together_are_too_rare_take_no_class_with_them_that_has_rows_enough(self):
         (finding,) = findings_of(with_classes({"a": 80, "b": 30, "c": 4, "d": 2}), "rare_classes")
-        assert finding.fix is not None
-        assert finding.fix.values == ("31",)
+        assert finding.fix is None
+        assert finding.advice.startswith("Bring more of their rows")
 
     def test_of_a_binary_target_cannot_be_merged(self):
         (finding,) = findings_of(with_classes({"a": 80, "b": 6}), "rare_classes")
