@@ -131,7 +131,9 @@ def _save_assumptions(experiment_id: str) -> None:
 def table(experiment: Experiment, comparison: Comparison) -> None:
     """Show every model with scores, costs and parameters, and offer it as a file."""
     st.subheader("All models")
-    frame = model_tables.all_models(comparison.models, experiment.economics, comparison.metric)
+    frame = model_tables.all_models(
+        comparison, experiment.economics, workbench().metrics(experiment.task.kind)
+    )
     tables.show(
         frame,
         key="compare_table",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,6 +12,9 @@ from modelling.charts.history import HistoryNumbers
 from modelling.charts.wording import params_text
 from modelling.types import Economics, ModelResult, ResultStatus
 from modelling.workbench import MetricSpec
+
+if TYPE_CHECKING:
+    from modelling.workbench import Comparison
 
 _MB = 1e6
 LEADERBOARD_SCORES = ("selection score", "± folds")
@@ -45,11 +48,12 @@ def leaderboard(rows: Sequence[ModelResult]) -> pd.DataFrame:
 
 
 def all_models(
-    rows: Sequence[ModelResult], economics: Economics, metric: MetricSpec
+    comparison: Comparison, economics: Economics, metrics: Iterable[MetricSpec]
 ) -> pd.DataFrame:
-    """Return every model with its scores, its costs and its parameters."""
+    """Return every model with its scores by all ``metrics``, its costs and its parameters."""
+    rows, metric = comparison.models, comparison.metric
     figures = [row_figures(row, economics) for row in rows]
-    metrics = sorted({name for row in rows for name in row.metrics} - {metric.name})
+    others = [spec for spec in metrics if spec != metric]
     return pd.DataFrame(
         {
             "model": [row.title for row in rows],
@@ -63,7 +67,10 @@ def all_models(
             ],
             "selection score": [row.cv_score for row in rows],
             **_costs(figures),
-            **{f"locked test: {name}": [row.metrics.get(name) for row in rows] for name in metrics},
+            **{
+                f"locked test: {spec.title}": [row.metrics.get(spec.name) for row in rows]
+                for spec in others
+            },
             "parameters": [params_text(row.params) for row in rows],
             "note": [_note(row) for row in rows],
         }

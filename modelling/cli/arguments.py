@@ -107,7 +107,7 @@ def _task_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--target", required=True)
     parser.add_argument("--test", type=Path, help="your own test set; else a share is locked")
     parser.add_argument("--models", type=_names, help="keys, separated by commas")
-    parser.add_argument("--metric", help="a scorer name of scikit-learn")
+    parser.add_argument("--metric", help="scikit-learn's name of a metric: roc_auc, neg_log_loss")
     parser.add_argument("--task", choices=[str(kind) for kind in TaskKind])
     parser.add_argument("--positive", help="the class that is looked for")
     for role in ("group", "time", "stake"):

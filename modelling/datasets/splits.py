@@ -8,6 +8,7 @@ import pandas as pd
 from modelling.datasets.target import class_labels, labels_under
 from modelling.datasets.wording import listed
 from modelling.errors import TaskError
+from modelling.metrics import metric
 from modelling.types import SplitStrategy, TaskKind, TaskSpec
 
 Indices = np.ndarray
@@ -230,7 +231,7 @@ def _check_test_classes(test: pd.Series, task: TaskSpec, *, drawn: bool, name: s
             f"The locked test rows miss the class {missing[0]!r} of {task.target!r} under the "
             f"{task.split} split; choose another split, share or seed, or bring more rows of it."
         )
-    if task.kind is TaskKind.BINARY or task.metric.startswith("roc_auc"):
+    if task.kind is TaskKind.BINARY or metric(task.metric).needs_every_class:
         raise TaskError(
             f"{name} has no row of the class {missing[0]!r}, without which {task.metric} is "
             "undefined; add some."

@@ -19,6 +19,19 @@ def labels_of(prediction: NDArray[Any]) -> IntArray:
     return np.asarray(np.argmax(prediction, axis=1), dtype=np.int64)
 
 
+def counted_cells(
+    truth: NDArray[Any], prediction: NDArray[Any]
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Return each pair of true and predicted class that occurs, and its number of rows.
+
+    Scores of labels depend on nothing else, and a few pairs are judged faster than all rows.
+    """
+    n_classes = prediction.shape[1]
+    counts = np.bincount(truth.astype(np.int64) * n_classes + labels_of(prediction))
+    cells = np.flatnonzero(counts)
+    return cells // n_classes, cells % n_classes, counts[cells].astype(np.float64)
+
+
 def clean_probabilities(prediction: NDArray[Any]) -> FloatArray:
     """Return probabilities (n, K) in double precision whose rows sum to one.
 

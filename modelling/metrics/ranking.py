@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -70,17 +70,22 @@ def roc_auc(truth: Values, prediction: Values) -> Scorer:
 
 def roc_auc_ovr(truth: Values, prediction: Values) -> Scorer:
     """Return the function from weights to the mean ROC AUC of each class against the rest."""
-    scorers = [_auc_scorer(truth == k, prediction[:, k]) for k in range(prediction.shape[1])]
-
-    def scorer(weights: Values) -> FloatArray:
-        return np.asarray(sum(one(weights) for one in scorers) / len(scorers))
-
-    return scorer
+    classes = range(prediction.shape[1])
+    return _mean([_auc_scorer(truth == k, prediction[:, k]) for k in classes])
 
 
 def average_precision(truth: Values, prediction: Values) -> Scorer:
-    """Return the function from weights to the average precision of class 1."""
-    ranking = Ranking(truth == 1, prediction[:, 1])
+    """Return the function from weights to the average precision.
+
+    Of class 1 where there are two classes, else the mean over all classes, each against the rest.
+    """
+    n_classes = prediction.shape[1]
+    classes = (1,) if n_classes == 2 else range(n_classes)
+    return _mean([_precision_scorer(truth == k, prediction[:, k]) for k in classes])
+
+
+def _precision_scorer(positive: Values, values: Values) -> Scorer:
+    ranking = Ranking(positive, values)
 
     def scorer(weights: Values) -> FloatArray:
         positives, rows = ranking.counts(weights)
@@ -88,5 +93,12 @@ def average_precision(truth: Values, prediction: Values) -> Scorer:
         chosen = np.maximum(np.cumsum(rows, axis=1), 1.0)  # zero only before the first row
         total = hits[:, -1]
         return np.asarray(np.einsum("ij,ij->i", positives, np.divide(hits, chosen)) / total)
+
+    return scorer
+
+
+def _mean(scorers: Sequence[Scorer]) -> Scorer:
+    def scorer(weights: Values) -> FloatArray:
+        return np.asarray(sum(one(weights) for one in scorers) / len(scorers))
 
     return scorer

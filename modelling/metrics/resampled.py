@@ -10,15 +10,23 @@ from collections.abc import Callable
 
 import numpy as np
 
+from modelling.metrics.confusion import (
+    balanced_accuracy,
+    f1,
+    f1_macro,
+    f1_weighted,
+    kappa,
+    matthews,
+)
 from modelling.metrics.predictions import (
     FloatArray,
-    IntArray,
     bounded,
     check_shapes,
     clean_probabilities,
     labels_of,
 )
 from modelling.metrics.ranking import Scorer, Values, average_precision, roc_auc, roc_auc_ovr
+from modelling.metrics.registry import PINBALL_ALPHA
 from modelling.metrics.spec import MetricSpec
 
 # Blocks that fit the processor's cache halve the time of the ranking metrics.
@@ -30,8 +38,7 @@ def weighted_scores(
 ) -> FloatArray:
     """Return the score of a prediction under each row of weights.
 
-    Equals scikit-learn's metric with ``sample_weight=weights[b]``, which for counts is the
-    metric of the rows repeated that often.
+    Equals scikit-learn's metric of the rows repeated as often as ``weights[b]`` says.
 
     Parameters
     ----------
@@ -83,87 +90,15 @@ def _log_loss(truth: Values, prediction: Values) -> Scorer:
 
 
 def _brier(truth: Values, prediction: Values) -> Scorer:
-    return _mean_of(np.square(bounded(prediction)[:, 1] - (truth == 1)))
+    n_classes = prediction.shape[1]
+    if n_classes == 2:
+        return _mean_of(np.square(bounded(prediction)[:, 1] - (truth == 1)))
+    happened = np.eye(n_classes)[truth.astype(np.int64)]
+    return _mean_of(np.square(clean_probabilities(prediction) - happened).sum(axis=1))
 
 
 def _accuracy(truth: Values, prediction: Values) -> Scorer:
     return _mean_of(labels_of(prediction) == truth)
-
-
-def _confusions(truth: Values, prediction: Values) -> Callable[[Values], FloatArray]:
-    """Return the function from weights to confusion matrices (n_draws, K, K), truth in rows."""
-    n_classes = prediction.shape[1]
-    cells: IntArray = truth.astype(np.int64) * n_classes + labels_of(prediction)
-    order = np.argsort(cells, kind="stable")
-    present, starts = np.unique(cells[order], return_index=True)
-
-    def confusions(weights: Values) -> FloatArray:
-        # Sums of sorted runs, not products with a one-hot (n, K * K): that has K * K columns.
-        rows = np.take(weights, order, axis=1).astype(np.float64)
-        counts = np.zeros((len(weights), n_classes * n_classes))
-        counts[:, present] = np.add.reduceat(rows, starts, axis=1)
-        return counts.reshape(-1, n_classes, n_classes)
-
-    return confusions
-
-
-def _balanced_accuracy(truth: Values, prediction: Values) -> Scorer:
-    confusions = _confusions(truth, prediction)
-
-    def scorer(weights: Values) -> FloatArray:
-        counts = confusions(weights)
-        in_class = counts.sum(axis=2)
-        recalls = np.diagonal(counts, axis1=1, axis2=2) / np.maximum(in_class, 1.0)
-        return np.asarray(recalls.sum(axis=1) / np.count_nonzero(in_class, axis=1))
-
-    return scorer
-
-
-def _f1_by_class(counts: FloatArray) -> FloatArray:
-    hits = np.diagonal(counts, axis1=1, axis2=2)
-    seen = counts.sum(axis=2) + counts.sum(axis=1)
-    scores = np.asarray(2 * hits / np.maximum(seen, 1.0))
-    scores[counts.sum(axis=(1, 2)) == 0] = np.nan
-    return scores
-
-
-def _f1(truth: Values, prediction: Values) -> Scorer:
-    confusions = _confusions(truth, prediction)
-
-    def scorer(weights: Values) -> FloatArray:
-        return _f1_by_class(confusions(weights))[:, 1]
-
-    return scorer
-
-
-def _f1_macro(truth: Values, prediction: Values) -> Scorer:
-    confusions = _confusions(truth, prediction)
-    # scikit-learn averages over the classes of the given rows, whatever their weights.
-    known = np.union1d(truth, labels_of(prediction)).astype(np.int64)
-
-    def scorer(weights: Values) -> FloatArray:
-        return np.asarray(_f1_by_class(confusions(weights))[:, known].mean(axis=1))
-
-    return scorer
-
-
-def _matthews(truth: Values, prediction: Values) -> Scorer:
-    confusions = _confusions(truth, prediction)
-
-    def scorer(weights: Values) -> FloatArray:
-        # Gorodkin 2004, in scikit-learn's form; zero where truth or prediction is constant.
-        counts = confusions(weights)
-        in_truth, predicted = counts.sum(axis=2), counts.sum(axis=1)
-        total = in_truth.sum(axis=1)
-        hits = np.trace(counts, axis1=1, axis2=2)
-        joint = hits * total - np.einsum("ij,ij->i", in_truth, predicted)
-        spread = (total**2 - np.square(in_truth).sum(axis=1)) * (
-            total**2 - np.square(predicted).sum(axis=1)
-        )
-        scores = np.where(spread == 0, 0.0, joint / np.sqrt(spread))
-        return np.where(total == 0, np.nan, scores)
-
-    return scorer
 
 
 def _rmse(truth: Values, prediction: Values) -> Scorer:
@@ -177,6 +112,18 @@ def _rmse(truth: Values, prediction: Values) -> Scorer:
 
 def _mean_absolute_error(truth: Values, prediction: Values) -> Scorer:
     return _mean_of(np.abs(_errors(truth, prediction)))
+
+
+def _mean_absolute_percentage_error(truth: Values, prediction: Values) -> Scorer:
+    # scikit-learn's floor: a zero counts as about 2e-16, so that the error stays finite.
+    sizes = np.maximum(np.abs(truth.astype(np.float64)), np.finfo(np.float64).eps)
+    return _mean_of(np.abs(_errors(truth, prediction)) / sizes)
+
+
+def _pinball(truth: Values, prediction: Values) -> Scorer:
+    errors = _errors(truth, prediction)
+    slopes = np.where(errors > 0, 1 - PINBALL_ALPHA, PINBALL_ALPHA)
+    return _mean_of(slopes * np.abs(errors))
 
 
 def _median_absolute_error(truth: Values, prediction: Values) -> Scorer:
@@ -230,12 +177,16 @@ _SCORERS: dict[str, Callable[[Values, Values], Scorer]] = {
     "neg_log_loss": _log_loss,
     "neg_brier_score": _brier,
     "accuracy": _accuracy,
-    "balanced_accuracy": _balanced_accuracy,
-    "f1": _f1,
-    "f1_macro": _f1_macro,
-    "matthews_corrcoef": _matthews,
+    "balanced_accuracy": balanced_accuracy,
+    "f1": f1,
+    "f1_macro": f1_macro,
+    "f1_weighted": f1_weighted,
+    "matthews_corrcoef": matthews,
+    "cohen_kappa_score": kappa,
     "neg_root_mean_squared_error": _rmse,
     "neg_mean_absolute_error": _mean_absolute_error,
     "neg_median_absolute_error": _median_absolute_error,
+    "neg_mean_absolute_percentage_error": _mean_absolute_percentage_error,
+    "neg_mean_pinball_loss": _pinball,
     "r2": _r2,
 }

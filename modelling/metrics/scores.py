@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,9 @@ from modelling.metrics.predictions import (
     bounded,
     check_shapes,
     clean_probabilities,
-    labels_of,
+    counted_cells,
 )
-from modelling.metrics.registry import metrics_for
+from modelling.metrics.registry import PINBALL_ALPHA, metrics_for
 from modelling.metrics.spec import MetricSpec
 from modelling.types import TaskKind
 
@@ -41,8 +42,9 @@ def score(metric: MetricSpec, truth: Values, prediction: Values) -> float:
     Returns
     -------
     float
-        The score; NaN where it is undefined: no rows, a prediction that is not finite, an AUC
-        of rows of one class, R squared of one row.
+        The score; NaN where it is undefined: no rows, a prediction that is not finite, a
+        ranking of rows that lack a class, Cohen's kappa of rows that all are and are predicted
+        as one class, R squared of one row.
 
     Raises
     ------
@@ -67,11 +69,13 @@ def _roc_auc(truth: Values, prediction: Values) -> float:
 
 
 def _ranking_auc(positive: Values, values: Values) -> float:
-    from sklearn.metrics import roc_auc_score
+    # What roc_auc_score does for two classes; its checks of the truth take as long again.
+    from sklearn.metrics import auc, roc_curve
 
     if positive.all() or not positive.any():
         return math.nan
-    return float(roc_auc_score(positive, values))
+    false_rate, true_rate, _ = roc_curve(positive, values)
+    return float(auc(false_rate, true_rate))
 
 
 def _roc_auc_ovr(truth: Values, prediction: Values) -> float:
@@ -82,11 +86,18 @@ def _roc_auc_ovr(truth: Values, prediction: Values) -> float:
 
 
 def _average_precision(truth: Values, prediction: Values) -> float:
+    # Two classes: of the positive one. More: the mean over the classes, as scikit-learn has it.
+    n_classes = prediction.shape[1]
+    classes = (1,) if n_classes == 2 else range(n_classes)
+    return float(np.mean([_ranking_precision(truth == k, prediction[:, k]) for k in classes]))
+
+
+def _ranking_precision(positive: Values, values: Values) -> float:
     from sklearn.metrics import average_precision_score
 
-    if not np.any(truth == 1):
-        return math.nan
-    return float(average_precision_score(truth == 1, prediction[:, 1]))
+    if not positive.any():
+        return math.nan  # scikit-learn warns and answers 0
+    return float(average_precision_score(positive, values))
 
 
 def _log_loss(truth: Values, prediction: Values) -> float:
@@ -99,47 +110,85 @@ def _log_loss(truth: Values, prediction: Values) -> float:
 def _brier(truth: Values, prediction: Values) -> float:
     from sklearn.metrics import brier_score_loss
 
-    return float(brier_score_loss(truth, bounded(prediction)[:, 1], labels=[0, 1], pos_label=1))
+    labels = list(range(prediction.shape[1]))
+    if len(labels) == 2:
+        positive = bounded(prediction)[:, 1]
+        return float(brier_score_loss(truth, positive, labels=labels, pos_label=1))
+    return float(brier_score_loss(truth, clean_probabilities(prediction), labels=labels))
 
 
 def _accuracy(truth: Values, prediction: Values) -> float:
     from sklearn.metrics import accuracy_score
 
-    return float(accuracy_score(truth, labels_of(prediction)))
+    true, chosen, rows = counted_cells(truth, prediction)
+    return float(accuracy_score(true, chosen, sample_weight=rows))
+
+
+class _ClassScores(NamedTuple):
+    """Recall, F1 and true rows of each class that is there or predicted, (n_classes,) each."""
+
+    classes: Values
+    recall: Values
+    f1: Values
+    rows: Values
+
+
+def _class_scores(truth: Values, prediction: Values) -> _ClassScores:
+    true, chosen, rows = counted_cells(truth, prediction)
+    return _scores_of_cells(tuple(true.tolist()), tuple(chosen.tolist()), tuple(rows.tolist()))
+
+
+# Four metrics of one prediction ask in turn, and scikit-learn takes a millisecond each time.
+@lru_cache(maxsize=4)
+def _scores_of_cells(
+    true: tuple[int, ...], chosen: tuple[int, ...], rows: tuple[float, ...]
+) -> _ClassScores:
+    from sklearn.metrics import precision_recall_fscore_support
+
+    _, recall, f1, support = precision_recall_fscore_support(
+        true, chosen, sample_weight=rows, zero_division=0
+    )
+    return _ClassScores(np.union1d(true, chosen), recall, f1, support)
 
 
 def _balanced_accuracy(truth: Values, prediction: Values) -> float:
     # Macro recall over the classes of the truth is balanced accuracy; balanced_accuracy_score
     # itself warns (1.9) when a class is predicted that the rows do not hold.
-    from sklearn.metrics import recall_score
-
-    return float(
-        recall_score(
-            truth, labels_of(prediction), labels=np.unique(truth), average="macro", zero_division=0
-        )
-    )
+    scores = _class_scores(truth, prediction)
+    return float(scores.recall[scores.rows > 0].mean())
 
 
 def _f1(truth: Values, prediction: Values) -> float:
-    from sklearn.metrics import f1_score
-
-    return float(f1_score(truth == 1, labels_of(prediction) == 1, zero_division=0))
+    scores = _class_scores(truth, prediction)
+    return float(scores.f1[scores.classes == 1].sum())  # 0 where there is no positive at all
 
 
 def _f1_macro(truth: Values, prediction: Values) -> float:
-    # Without `labels`: a class that is neither there nor predicted has no F1, as in the scorer.
-    from sklearn.metrics import f1_score
+    # As in the scorer: a class that is neither there nor predicted has no F1.
+    return float(_class_scores(truth, prediction).f1.mean())
 
-    return float(f1_score(truth, labels_of(prediction), average="macro", zero_division=0))
+
+def _f1_weighted(truth: Values, prediction: Values) -> float:
+    scores = _class_scores(truth, prediction)
+    return float(np.average(scores.f1, weights=scores.rows))
 
 
 def _matthews(truth: Values, prediction: Values) -> float:
     from sklearn.metrics import matthews_corrcoef
 
-    labels = labels_of(prediction)
-    if np.all(truth == truth[0]) or np.all(labels == labels[0]):
+    true, chosen, rows = counted_cells(truth, prediction)
+    if np.all(true == true[0]) or np.all(chosen == chosen[0]):
         return 0.0  # scikit-learn's value, which it gives with a warning (1.9)
-    return float(matthews_corrcoef(truth, labels))
+    return float(matthews_corrcoef(true, chosen, sample_weight=rows))
+
+
+def _kappa(truth: Values, prediction: Values) -> float:
+    from sklearn.metrics import cohen_kappa_score
+
+    true, chosen, rows = counted_cells(truth, prediction)
+    if len(rows) == 1 and true[0] == chosen[0]:
+        return math.nan  # scikit-learn's value, which it gives with a warning (1.9)
+    return float(cohen_kappa_score(true, chosen, sample_weight=rows))
 
 
 def _rmse(truth: Values, prediction: Values) -> float:
@@ -160,6 +209,18 @@ def _median_absolute_error(truth: Values, prediction: Values) -> float:
     return float(median_absolute_error(truth, prediction))
 
 
+def _mean_absolute_percentage_error(truth: Values, prediction: Values) -> float:
+    from sklearn.metrics import mean_absolute_percentage_error
+
+    return float(mean_absolute_percentage_error(truth, prediction))
+
+
+def _pinball(truth: Values, prediction: Values) -> float:
+    from sklearn.metrics import mean_pinball_loss
+
+    return float(mean_pinball_loss(truth, prediction, alpha=PINBALL_ALPHA))
+
+
 def _r2(truth: Values, prediction: Values) -> float:
     from sklearn.metrics import r2_score
 
@@ -176,9 +237,13 @@ _FUNCTIONS: dict[str, Callable[[Values, Values], float]] = {
     "balanced_accuracy": _balanced_accuracy,
     "f1": _f1,
     "f1_macro": _f1_macro,
+    "f1_weighted": _f1_weighted,
     "matthews_corrcoef": _matthews,
+    "cohen_kappa_score": _kappa,
     "neg_root_mean_squared_error": _rmse,
     "neg_mean_absolute_error": _mean_absolute_error,
     "neg_median_absolute_error": _median_absolute_error,
+    "neg_mean_absolute_percentage_error": _mean_absolute_percentage_error,
+    "neg_mean_pinball_loss": _pinball,
     "r2": _r2,
 }

@@ -15,11 +15,14 @@ Uses = Literal["probability", "label", "value"]
 class MetricSpec:
     """One metric as it is published.
 
-    ``name`` is scikit-learn's scorer name. Error metrics are published as positive numbers, so a
-    scorer called ``neg_...`` has the direction ``minimize`` here. ``uses`` says what is judged:
-    probabilities, the most probable label, or values. ``default_margin`` is the smallest gain
-    that matters: in units of the metric, or, with ``margin_relative``, as a share of the base's
-    score. ``sentence`` explains the metric to an analyst.
+    ``name`` is scikit-learn's scorer name or, where it has no scorer, the name of its function,
+    with ``neg_`` before an error. Error metrics are published as positive numbers, so one called
+    ``neg_...`` has the direction ``minimize`` here. ``uses`` says what is judged: probabilities,
+    the most probable label, or values. ``range`` is the least and the largest score that can be.
+    ``default_margin`` is the smallest gain that matters: in units of the metric, or, with
+    ``margin_relative``, as a share of the base's score. ``unit`` is what may follow a score in a
+    text, empty for a pure number. ``sentence`` explains the metric to an analyst.
+    ``needs_every_class`` marks a metric that is undefined on rows without some class.
     """
 
     name: str
@@ -28,10 +31,11 @@ class MetricSpec:
     direction: Direction
     uses: Uses
     range: tuple[float, float]
+    unit: str
     default_margin: float
     sentence: str
     margin_relative: bool = False
-    unit: str = ""
+    needs_every_class: bool = False
 
     def __post_init__(self) -> None:
         if not self.tasks:

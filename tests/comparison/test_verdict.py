@@ -5,7 +5,7 @@ import pytest
 
 from modelling.comparison import decide, paired_gain
 from modelling.comparison.wording import percent, rows_about, significant
-from modelling.metrics import metric
+from modelling.metrics import METRICS, metric
 from modelling.types import VerdictWord
 
 AUC, RMSE = metric("roc_auc"), metric("neg_root_mean_squared_error")
@@ -43,6 +43,18 @@ def test_a_gain_clearly_above_the_margin_is_tune():
     )
     assert result.reasons[1] == ("The probability that it is better by more than 0.005 is 99 %.")
     assert "row noise only" in result.reasons[2]
+
+
+@pytest.mark.parametrize("spec", METRICS, ids=lambda spec: spec.name)
+def test_every_metric_is_worded_with_its_direction_and_unit_and_judged_by_its_own_margin(spec):
+    margin = spec.margin_for(0.5)
+    assert margin == pytest.approx(0.005)  # 0.005 itself, or 1 % of 0.5
+    gain = gain_with(0.0121, 0.003, spec=spec, base=0.5, margin=margin)
+    result = decided(gain, spec)
+    assert result.verdict is VerdictWord.TUNE
+    verb = "fell" if spec.name.startswith("neg_") else "rose"
+    unit = f" {spec.unit}" if spec.unit else ""
+    assert f" {spec.title} {verb} by 0.0121{unit} (95 % interval" in result.reasons[0]
 
 
 @pytest.mark.parametrize("mean", [-0.02, 0.0, 0.001])

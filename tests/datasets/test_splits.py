@@ -7,6 +7,7 @@ from hypothesis import given, settings, strategies as st
 
 from modelling.datasets.splits import check_parts, group_codes, locked_test
 from modelling.errors import TaskError
+from modelling.metrics import metrics_for
 from modelling.types import OTHER_CLASS, SplitStrategy, TaskKind
 from tests.builders import make_spec
 
@@ -346,7 +347,12 @@ def test_a_test_of_the_analysts_own_may_lack_a_class_unless_the_metric_needs_it(
     train = pd.DataFrame({"y": ["a", "b", "c"] * 20})
     test = pd.DataFrame({"y": ["a", "b"] * 10})
     check_parts(train, test, make_spec(TaskKind.MULTICLASS))
-    for task in (make_spec(TaskKind.MULTICLASS, metric="roc_auc_ovr"), make_spec()):
+    needing = [
+        make_spec(TaskKind.MULTICLASS, metric=spec.name)
+        for spec in metrics_for(TaskKind.MULTICLASS)
+        if spec.needs_every_class
+    ]
+    for task in (*needing, make_spec()):
         needed = replace(task, classes=("a", "b", "c")[: len(task.classes)])
         lacking = test if len(needed.classes) == 3 else test[test["y"] == "a"]
         with pytest.raises(TaskError, match="The locked test has no row of the class"):

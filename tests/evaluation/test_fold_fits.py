@@ -5,7 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import get_scorer, roc_auc_score
+from sklearn.metrics import (
+    cohen_kappa_score,
+    get_scorer,
+    make_scorer,
+    mean_pinball_loss,
+    roc_auc_score,
+)
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import Pipeline
 
@@ -98,6 +104,13 @@ def test_scores_are_those_of_scikit_learn_for_the_same_pipeline_and_split(benche
         assert bench.fit(key, fold).scores[metric] == pytest.approx(expected, abs=1e-6)
 
 
+# Metrics for which scikit-learn has a function but no scorer.
+SCORERS = {
+    "cohen_kappa_score": make_scorer(cohen_kappa_score),
+    "neg_mean_pinball_loss": make_scorer(mean_pinball_loss, greater_is_better=False, alpha=0.9),
+}
+
+
 @pytest.mark.parametrize("kind", list(TaskKind))
 def test_every_metric_of_the_task_is_scikit_learns(benches, kind):
     bench, key = benches[kind], "tree"
@@ -107,7 +120,8 @@ def test_every_metric_of_the_task_is_scikit_learns(benches, kind):
     tree = build(key, params, bench.task).fit(data.array("X_train"), data.array("y_train"))
     assert set(result.scores) == {spec.name for spec in metrics_for(kind)}
     for name, value in result.scores.items():
-        expected = get_scorer(name)(tree, data.array("X_valid"), data.array("y_valid"))
+        scorer = SCORERS.get(name) or get_scorer(name)
+        expected = scorer(tree, data.array("X_valid"), data.array("y_valid"))
         assert value == pytest.approx(
             abs(expected) if name.startswith("neg_") else expected, abs=1e-9
         )

@@ -5,6 +5,8 @@ import pytest
 
 from components.tables import csv_bytes, safe_cell
 from components.text import plain
+from modelling.metrics import metrics_for
+from modelling.types import TaskKind
 from tests.pages.conftest import texts
 
 VERDICTS = {"Tune", "Keep base", "Not enough evidence"}
@@ -125,12 +127,14 @@ def test_the_table_of_all_models_has_scores_costs_and_parameters(open_page, fini
     app = open_page("compare", experiment=finished.tuned)
     frame = app.dataframe[0].value
     assert sorted(frame["variant"]) == ["base", "base", "base", "tuned"]
-    scores = {
-        (row.title, row.variant.value): row.test_score
-        for row in finished.workbench.results(finished.tuned)
+    results = {
+        (row.title, row.variant.value): row for row in finished.workbench.results(finished.tuned)
     }
     for _, row in frame.iterrows():
-        assert row["locked test: ROC AUC"] == scores[row["model"], row["variant"]]
+        result = results[row["model"], row["variant"]]
+        assert row["locked test: ROC AUC"] == result.test_score
+        for spec in metrics_for(TaskKind.BINARY):
+            assert row[f"locked test: {spec.title}"] == result.metrics[spec.name]
 
 
 def test_an_axis_of_money_prints_its_assumptions(open_page, finished):
