@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import psutil
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError, Page, expect, sync_playwright
 
 PROJECT = Path(__file__).parents[1]
 sys.path.insert(0, str(PROJECT))
@@ -98,7 +98,7 @@ def open_page(page: Page, url: str) -> None:
         try:
             page.goto(f"{url}/data")
             break
-        except Exception:  # noqa: BLE001 until it listens, any network error
+        except PlaywrightError:  # it does not listen yet
             time.sleep(0.2)
     expect(page.locator(".st-key-data_upload")).to_be_visible(timeout=30_000)
     time.sleep(2)
