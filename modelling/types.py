@@ -161,12 +161,25 @@ class Budget:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FitLimits:
+    """When a fit is ended, as CPU seconds and as bytes of resident memory."""
+
+    cpu_s: float = 600.0
+    memory_bytes: int = 4 * 1024**3
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value > 0):
+                raise ValueError(f"{name} must be a finite number above zero, got {value}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BenchmarkSpec:
     """Evaluate the base configuration of each model."""
 
     models: tuple[str, ...]
-    fit_cpu_limit_s: float = 600.0
-    memory_limit_bytes: int = 4 * 1024**3
+    limits: FitLimits = FitLimits()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,8 +194,7 @@ class TuningSpec:
     sampler: str = "tpe"
     window: int = 4
     seed: int = 0
-    fit_cpu_limit_s: float = 600.0
-    memory_limit_bytes: int = 4 * 1024**3
+    limits: FitLimits = FitLimits()
 
     def __post_init__(self) -> None:
         if not self.models:
@@ -201,6 +213,7 @@ class FoldResult:
     A benchmark has one trial per model, number 0. ``scores`` are published metrics by name;
     ``prediction_blob`` holds probabilities (n_valid, n_classes) or values (n_valid,).
     ``fit_cpu_s`` is the fit alone; ``cpu_s`` also counts predicting and scoring the fold.
+    ``notes`` are what libraries warned of during the fit.
     """
 
     model: str
@@ -216,6 +229,7 @@ class FoldResult:
     peak_memory_bytes: int = 0
     prediction_blob: str | None = None
     error: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

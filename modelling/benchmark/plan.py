@@ -76,7 +76,7 @@ class BenchmarkPlan:
             trial=0,
             fold=fold,
             params=model(key).base,
-            cpu_limit_s=self._spec.fit_cpu_limit_s,
+            cpu_limit_s=self._spec.limits.cpu_s,
         )
 
     def handle(self, result: FoldResult) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,13 +19,16 @@ from modelling.metrics import metric
 from modelling.metrics.scores import all_scores
 from modelling.types import FoldResult, Params, ResultStatus, TaskSpec
 
+MAX_NOTES = 3
+MAX_NOTE = 200
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FitFold:
     """Work: fit on the training part of an encoded fold, score on its validation part.
 
     Pure: the same fields give the same result, wherever and however often it runs. The
-    predictions are written to ``prediction`` as float32.
+    predictions are written to ``prediction`` as they were scored, so that scores can be recomputed.
     """
 
     model: str
@@ -48,16 +53,18 @@ class FitFold:
         X, y = read("X_train"), read("y_train")
         memory = peak_memory_bytes()
         start_cpu, start_time = time.process_time(), time.perf_counter()
-        estimator, rounds = fit(
-            self.model,
-            self.params,
-            self.task,
-            X,
-            y,
-            groups=self.encoded.optional("groups_train"),
-            times=self.encoded.optional("times_train"),
-            stop_early=self.stop_early,
-        )
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("default")
+            estimator, rounds = fit(
+                self.model,
+                self.params,
+                self.task,
+                X,
+                y,
+                groups=self.encoded.optional("groups_train"),
+                times=self.encoded.optional("times_train"),
+                stop_early=self.stop_early,
+            )
         fit_cpu_s = time.process_time() - start_cpu
         fit_time_s = time.perf_counter() - start_time
         memory = max(0, peak_memory_bytes() - memory)
@@ -65,7 +72,7 @@ class FitFold:
         scores = all_scores(self.task.kind, read("y_valid"), predicted)
         loss = self._loss(scores.get(self.task.metric))
         self.prediction.parent.mkdir(parents=True, exist_ok=True)
-        np.save(self.prediction, predicted.astype("float32"))
+        np.save(self.prediction, predicted)
         return FoldResult(
             model=self.model,
             trial=self.trial,
@@ -78,6 +85,7 @@ class FitFold:
             scores=scores,
             rounds=rounds,
             peak_memory_bytes=memory,
+            notes=_notes(said),
         )
 
     def _loss(self, score: float | None) -> float:
@@ -87,3 +95,9 @@ class FitFold:
                 "another metric or fewer folds."
             )
         return metric(self.task.metric).loss(score)
+
+
+def _notes(said: Iterable[warnings.WarningMessage]) -> tuple[str, ...]:
+    """Return the first line of each warning of a library, each once."""
+    lines = (str(warning.message).strip().partition("\n")[0][:MAX_NOTE] for warning in said)
+    return tuple(dict.fromkeys(line for line in lines if line))[:MAX_NOTES]

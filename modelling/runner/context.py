@@ -70,7 +70,7 @@ class RunContext:
         return Limits(
             cpu_s=cpu_s,
             wall_s=WALL_PER_CPU * cpu_s,
-            memory_bytes=self.run.spec.memory_limit_bytes,
+            memory_bytes=self.run.spec.limits.memory_bytes,
         )
 
     def put(self, row: ModelResult) -> None:

@@ -57,7 +57,7 @@ class FinalsStage:
             prediction_path=scratch(f"{name}.test.npy"),
             rounds=job.rounds,
         )
-        limit = FINAL_LIMIT_FACTOR * self._context.run.spec.fit_cpu_limit_s
+        limit = FINAL_LIMIT_FACTOR * self._context.run.spec.limits.cpu_s
         work = FitAndScore(fit=fit, draws_path=scratch(f"{name}.draws.npy"))
         return Task(id=name, work=work, limits=self._context.limits(limit))
 

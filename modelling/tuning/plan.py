@@ -72,7 +72,7 @@ class TuningPlan:
                     sampler=spec.sampler,
                     window=spec.window,
                     seed=spec.seed,
-                    fit_cpu_limit_s=spec.fit_cpu_limit_s,
+                    fit_cpu_limit_s=spec.limits.cpu_s,
                     estimated_trial_cpu_s=_trial_cpu_s(key, task, n_rows, n_features),
                     usd_per_cpu_s=usd_per_cpu_s,
                     slots=slots,

@@ -9,7 +9,16 @@ from dataclasses import replace
 
 from modelling.models import models_for, models_named, models_to_tune
 from modelling.models.estimate import Estimate, benchmark_estimate
-from modelling.types import BenchmarkSpec, Budget, Run, RunKind, RunSpec, RunState, TuningSpec
+from modelling.types import (
+    BenchmarkSpec,
+    Budget,
+    FitLimits,
+    Run,
+    RunKind,
+    RunSpec,
+    RunState,
+    TuningSpec,
+)
 from modelling.workbench.experiments import Experiments
 
 POLL_S = 0.2
@@ -23,12 +32,25 @@ class Work(Experiments):
         experiment = self.experiment(experiment_id)
         return benchmark_estimate(experiment, models, workers=self.settings.workers)
 
-    def start_benchmark(self, experiment_id: str, models: Sequence[str] | None = None) -> Run:
-        """Queue a benchmark of ``models`` (default: all of the task)."""
+    def start_benchmark(
+        self,
+        experiment_id: str,
+        models: Sequence[str] | None = None,
+        *,
+        limits: FitLimits | None = None,
+    ) -> Run:
+        """Queue a benchmark of ``models`` (default: all of the task).
+
+        ``limits`` end a fit that takes too long or too much memory; its model is a failed row.
+        """
         kind = self.experiment(experiment_id).task.kind
         keys = tuple(models) if models else tuple(spec.key for spec in models_for(kind))
         models_named(keys, kind)
-        return self._start(experiment_id, RunKind.BENCHMARK, BenchmarkSpec(models=keys))
+        return self._start(
+            experiment_id,
+            RunKind.BENCHMARK,
+            BenchmarkSpec(models=keys, limits=limits or FitLimits()),
+        )
 
     def start_tuning(
         self,

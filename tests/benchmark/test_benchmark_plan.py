@@ -7,7 +7,7 @@ from hypothesis import given, settings, strategies as st
 from modelling.benchmark.plan import BenchmarkPlan
 from modelling.errors import SpecError
 from modelling.models import MODELS, model, models_for
-from modelling.types import BenchmarkSpec, FoldResult, ResultStatus, TaskKind, Variant
+from modelling.types import BenchmarkSpec, FitLimits, FoldResult, ResultStatus, TaskKind, Variant
 from tests.builders import make_spec
 
 TASK = make_spec(folds=3)
@@ -70,7 +70,7 @@ def test_all_folds_of_one_model_come_before_the_next_quickest_first():
 
 
 def test_each_job_is_the_base_configuration_within_the_limit_of_the_run():
-    jobs, _, _ = work_off(make_plan(("lightgbm",), fit_cpu_limit_s=7.0))
+    jobs, _, _ = work_off(make_plan(("lightgbm",), limits=FitLimits(cpu_s=7.0)))
     job = jobs[-1]
     assert (job.trial, job.params, job.cpu_limit_s, job.stop_early) == (
         0,

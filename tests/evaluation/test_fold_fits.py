@@ -141,7 +141,7 @@ def test_the_same_fold_twice_gives_the_same_result_and_predictions(benches):
     second = bench.fit("random_forest", 1)
     assert (first.scores, first.loss) == (second.scores, second.loss)
     np.testing.assert_array_equal(np.load(bench.folder / "random_forest-1.npy"), predictions)
-    assert predictions.dtype == "float32"
+    assert predictions.dtype == "float64"
     assert predictions.shape == (80, 2)
 
 

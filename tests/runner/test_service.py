@@ -16,7 +16,15 @@ from sklearn.metrics import roc_auc_score
 
 from modelling.executor.inline import InlineExecutor
 from modelling.runner.service import Runner
-from modelling.types import BenchmarkSpec, Budget, ResultStatus, RunKind, RunState, Variant
+from modelling.types import (
+    BenchmarkSpec,
+    Budget,
+    FitLimits,
+    ResultStatus,
+    RunKind,
+    RunState,
+    Variant,
+)
 from tests.runner.conftest import PROJECT, Lab, experiment_on, wait_until
 
 
@@ -81,7 +89,7 @@ def test_a_model_that_cannot_be_fitted_is_a_row_with_its_reason(
     bench = lab.workbench
     experiment = experiment_on(bench, table)
     # A forest cannot be grown in a millisecond: the real child is ended at its real limit.
-    spec = BenchmarkSpec(models=("random_forest",), fit_cpu_limit_s=0.001)
+    spec = BenchmarkSpec(models=("random_forest",), limits=FitLimits(cpu_s=0.001))
     run = bench._start(experiment.id, RunKind.BENCHMARK, spec)
     lab.start_runner()
     assert bench.wait(run.id, timeout_s=60).state is RunState.FINISHED
