@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,8 +12,9 @@ import pandas as pd
 
 from modelling.datasets.splits import group_codes
 from modelling.datasets.target import labels_under
+from modelling.datasets.tasks import text_columns
 from modelling.errors import DataError
-from modelling.types import TaskSpec
+from modelling.types import DatasetRef, Experiment, TaskSpec
 
 Part = Literal["train", "test"]
 
@@ -72,6 +74,20 @@ class ProblemRef:
             groups=None if task.group is None else group_codes(rows[task.group]),
             times=None if task.time is None else rows[task.time].rank(method="min").to_numpy(),
         )
+
+
+def problem_of(
+    experiment: Experiment, ref: DatasetRef, *, path_of: Callable[[str], Path]
+) -> ProblemRef:
+    """Return where the rows of an experiment on ``ref`` lie; ``path_of`` finds a blob."""
+    test = experiment.test_dataset_id
+    return ProblemRef(
+        dataset=path_of(experiment.dataset_id),
+        split=path_of(experiment.split_blob),
+        task=experiment.task,
+        text=text_columns(ref, experiment.task),
+        test_dataset=None if test is None else path_of(test),
+    )
 
 
 def encode_target(values: pd.Series, task: TaskSpec) -> np.ndarray:

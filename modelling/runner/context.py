@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from modelling.codec import to_json
-from modelling.datasets.problem import ProblemRef
-from modelling.datasets.tasks import text_columns
+from modelling.datasets.problem import problem_of
 from modelling.executor.protocol import Limits
 from modelling.models.spec import Encoding
 from modelling.store import Store
@@ -38,7 +37,11 @@ class RunContext:
         self.store, self.run, self.slots = store, run, slots
         self.experiment: Experiment = store.catalogue.experiment(run.experiment_id)
         self.task = self.experiment.task
-        self.problem = self._problem()
+        self.problem = problem_of(
+            self.experiment,
+            store.catalogue.dataset(self.experiment.dataset_id),
+            path_of=store.blobs.path,
+        )
         self._cache = store.home / "cache" / self._encoding_key()
         self._scratch = store.home / "scratch" / run.id
         shutil.rmtree(self._scratch, ignore_errors=True)
@@ -90,18 +93,6 @@ class RunContext:
 
     def _empty_batch(self) -> Batch:
         return Batch(run_id=self.run.id, experiment_id=self.experiment.id)
-
-    def _problem(self) -> ProblemRef:
-        experiment, blobs = self.experiment, self.store.blobs
-        ref = self.store.catalogue.dataset(experiment.dataset_id)
-        test = experiment.test_dataset_id
-        return ProblemRef(
-            dataset=blobs.path(experiment.dataset_id),
-            split=blobs.path(experiment.split_blob),
-            task=experiment.task,
-            text=text_columns(ref, experiment.task),
-            test_dataset=None if test is None else blobs.path(test),
-        )
 
     def _encoding_key(self) -> str:
         """Return a name that changes with anything that the encodings depend on."""

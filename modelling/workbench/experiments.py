@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from modelling.datasets.choices import TaskChoices
 from modelling.datasets.experiments import new_experiment
+from modelling.datasets.problem import ProblemRef, problem_of
 from modelling.metrics import MetricSpec, metrics_for
 from modelling.models import models_for, models_to_tune
 from modelling.models.spec import ModelSpec
@@ -66,6 +67,12 @@ class Experiments(Data):
     def experiment(self, experiment_id: str) -> Experiment:
         """Return an experiment."""
         return self._store.catalogue.experiment(experiment_id)
+
+    def problem(self, experiment_id: str) -> ProblemRef:
+        """Return where the rows of an experiment lie."""
+        experiment = self.experiment(experiment_id)
+        ref = self.dataset(experiment.dataset_id)
+        return problem_of(experiment, ref, path_of=self._store.blobs.path)
 
     def experiments(self) -> tuple[Experiment, ...]:
         """Return the newest experiments, newest first."""
