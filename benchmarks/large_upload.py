@@ -25,7 +25,7 @@ from playwright.sync_api import Error as PlaywrightError, Page, expect, sync_pla
 PROJECT = Path(__file__).parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from modelling.evaluation.machine import fingerprint  # noqa: E402
+from modelling.machine import fingerprint  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, CHROMIUM  # noqa: E402
 
 N_ROWS = 1_000_000

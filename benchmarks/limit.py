@@ -24,7 +24,7 @@ sys.path.insert(0, str(PROJECT))
 
 from benchmarks.ours import Timed, timed_benchmark, warm_workbench  # noqa: E402
 from modelling.datasets.choices import TaskChoices  # noqa: E402
-from modelling.evaluation.machine import fingerprint  # noqa: E402
+from modelling.machine import fingerprint  # noqa: E402
 from modelling.models import models_for  # noqa: E402
 from modelling.settings import use_one_thread  # noqa: E402
 from modelling.types import Experiment, TaskKind  # noqa: E402
@@ -70,7 +70,7 @@ def plain_loop(bench: Workbench, experiment: Experiment) -> dict[str, float]:
 
 def loop(home: str, url: str, experiment_id: str) -> dict[str, float]:
     """Fit, predict and score every model on every fold; each encoding is made once per fold."""
-    from modelling.evaluation.encodings import EncodedFold, EncodeFold
+    from modelling.evaluation.encodings import EncodedFold, EncodeFolds
     from modelling.evaluation.folds import PrepareFolds
     from modelling.evaluation.unit import FitFold
     from modelling.evaluation.warm_up import warm_up
@@ -87,15 +87,9 @@ def loop(home: str, url: str, experiment_id: str) -> dict[str, float]:
         start = time.process_time()
         folds = folder / "folds.npz"
         PrepareFolds(problem=problem, path=folds)()
-        for fold in range(task.folds):
-            for encoding in Encoding:
-                EncodeFold(
-                    problem=problem,
-                    folds=folds,
-                    encoding=encoding,
-                    fold=fold,
-                    folder=folder / f"{encoding}-{fold}",
-                )()
+        for encoding in Encoding:
+            folders = {fold: folder / f"{encoding}-{fold}" for fold in range(task.folds)}
+            EncodeFolds(problem=problem, folds=folds, encoding=encoding, folders=folders)()
         spent["folds and encodings"] = time.process_time() - start
         for spec in models_for(task.kind):
             start = time.process_time()
@@ -131,6 +125,7 @@ def measured(bench: Workbench, name: str, experiment: Experiment) -> dict[str, o
         "cv_s": round(timed.cv_s, 1),
         "ratio": round(timed.cv_s / limit_s, 3),
         "first_row_s": round(first_row(timed), 2),
+        "fits_cpu_s": round(timed.run.fit_cpu_s, 1),
         "half_of_models_share": round(half_of_models(timed), 2),
         "whole_s": round(timed.whole_s, 1),
         "cpu": fingerprint(SLOTS)["cpu"],

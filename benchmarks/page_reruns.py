@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 PROJECT = Path(__file__).parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from modelling.evaluation.machine import fingerprint  # noqa: E402
+from modelling.machine import fingerprint  # noqa: E402
 from modelling.types import Budget, RunState  # noqa: E402
 from modelling.workbench import Workbench  # noqa: E402
 

@@ -107,6 +107,8 @@ def _progress(run: Run) -> str:
         parts.append("ending what is under way")
     elif run.state is RunState.RUNNING and run.remaining_s is not None:
         parts.append(f"about {seconds_text(run.remaining_s)} to go")
+    if run.state is RunState.FINISHED and run.estimated_s is not None:
+        parts.append(f"{seconds_text(run.estimated_s)} were expected")
     if run.fit_cpu_s or run.engine_cpu_s:
         parts.append(f"{cpu_text(run.fit_cpu_s)} in fits, {cpu_text(run.engine_cpu_s)} in all else")
     if run.message:

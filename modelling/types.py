@@ -307,8 +307,24 @@ class ModelResult:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Speed:
+    """What one fold of a base model took on some machine: CPU seconds of fit, answers and scores.
+
+    ``n_rows`` are the training rows of the experiment, ``n_features`` its features.
+    """
+
+    model: str
+    n_rows: int
+    n_features: int
+    cpu_s: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
-    """One piece of background work and where it stands."""
+    """One piece of background work and where it stands.
+
+    ``estimated_s`` is how long it was expected to take before it started, in wall seconds.
+    """
 
     id: str
     experiment_id: str
@@ -327,6 +343,7 @@ class Run:
     incident: str | None = None
     attempts: int = 0
     fingerprint: Mapping[str, str] = field(default_factory=dict)
+    estimated_s: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,10 +1,12 @@
-"""The order of a benchmark: quickest models first, all folds of one before the next."""
+"""A benchmark: the base configuration of each model on every fold, and what becomes of it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 
+from modelling.benchmark.order import TwoEndedOrder
 from modelling.evaluation.plan import (
     FinalJob,
     Findings,
@@ -13,7 +15,7 @@ from modelling.evaluation.plan import (
     base_row,
     beaten_by_dummy,
 )
-from modelling.models import MODELS, model, models_named
+from modelling.models import model
 from modelling.types import (
     BenchmarkSpec,
     FoldResult,
@@ -26,16 +28,18 @@ from modelling.types import (
 class BenchmarkPlan:
     """Evaluates each model's base configuration on every fold.
 
-    A model that fails on one fold is not tried on the others. The dummy is always among them.
+    A model that fails on one fold is not tried on the others.
 
     Parameters
     ----------
     run_id : str
         Goes into the rows.
+    fold_cpu_s : mapping of str to float
+        The models, the dummy among them, and the CPU seconds that one fold of each should take.
+    slots : int
+        How many folds are fitted at once.
     stored : tuple of FoldResult
         What an earlier, interrupted attempt has finished.
-    n_rows, n_features : int
-        Size of the training table, for the estimate of progress.
     """
 
     def __init__(
@@ -44,15 +48,14 @@ class BenchmarkPlan:
         task: TaskSpec,
         *,
         run_id: str,
-        n_rows: int,
-        n_features: int,
+        fold_cpu_s: Mapping[str, float],
+        slots: int,
         stored: tuple[FoldResult, ...] = (),
     ) -> None:
         self._spec, self._task, self._run_id = spec, task, run_id
-        chosen = {candidate.key for candidate in models_named(spec.models, task.kind)}
-        order = [candidate.key for candidate in MODELS if candidate.key in {*chosen, "dummy"}]
-        self._cost = {key: model(key).estimated_fit_cpu_s(n_rows, n_features) for key in order}
-        self._todo = [(key, fold) for key in order for fold in range(task.folds)]
+        places = [(key, fold) for key in fold_cpu_s for fold in range(task.folds)]
+        self._order = TwoEndedOrder(fold_cpu_s, places, slots=slots)
+        self._models = tuple(fold_cpu_s)
         self._folds: dict[str, list[FoldResult]] = defaultdict(list)
         self._rows: dict[str, ModelResult] = {}
         self._changed: list[ModelResult] = []
@@ -63,21 +66,22 @@ class BenchmarkPlan:
     @property
     def finished(self) -> bool:
         """Whether every model has its row."""
-        return not self._todo and not self._under_way
+        return not self._under_way and self._rows.keys() >= set(self._models)
 
-    def next_job(self) -> FoldJob | None:
-        """Return the next fold, quickest model first."""
-        if not self._todo:
-            return None
-        key, fold = self._todo.pop(0)
-        self._under_way += 1
-        return FoldJob(
-            model=key,
-            trial=0,
-            fold=fold,
-            params=model(key).base,
-            cpu_limit_s=self._spec.limits.cpu_s,
+    def next_jobs(self) -> tuple[FoldJob, ...]:
+        """Return the next fold, or several short ones."""
+        jobs = tuple(
+            FoldJob(
+                model=key,
+                trial=0,
+                fold=fold,
+                params=model(key).base,
+                cpu_limit_s=self._spec.limits.cpu_s,
+            )
+            for key, fold in self._order.take()
         )
+        self._under_way += len(jobs)
+        return jobs
 
     def handle(self, result: FoldResult) -> None:
         """Take in a fold; the last one of a model completes its row."""
@@ -96,17 +100,16 @@ class BenchmarkPlan:
 
     def progress(self) -> Progress:
         """Return the estimated CPU seconds done and in all."""
-        total = sum(self._cost.values()) * self._task.folds
-        left = sum(self._cost[key] for key, _ in self._todo)
-        return Progress(done=total - left, total=total)
+        done = sum(fold.cpu_s for folds in self._folds.values() for fold in folds)
+        return Progress(done=done, total=done + self._order.left_s)
 
     def _take(self, result: FoldResult) -> None:
         key, folds = result.model, self._folds[result.model]
         folds.append(result)
-        self._todo = [job for job in self._todo if job != (key, result.fold)]
+        self._order.ended((key, result.fold), result.cpu_s)
         failed = result.status is ResultStatus.FAILED
         if failed:
-            self._todo = [job for job in self._todo if job[0] != key]
+            self._order.drop(key)
         # A fold that was under way when its model failed still belongs to the cost of the row.
         if failed or key in self._rows or len(folds) == self._task.folds:
             self._complete(key)

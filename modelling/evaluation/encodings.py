@@ -7,32 +7,40 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from modelling.datasets.problem import ProblemRef
+from modelling.datasets.problem import ProblemRef, Rows
+from modelling.evaluation.folds import fold_rows
 from modelling.models.encoding import build_encoder
 from modelling.models.spec import Encoding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EncodeFold:
-    """Work: fit one encoding on the training part of a fold and encode both parts."""
+class EncodeFolds:
+    """Work: fit one encoding on the training part of each of some folds and encode both parts.
+
+    ``folders`` has where to write by number of fold; each becomes visible as soon as it is whole.
+    """
 
     problem: ProblemRef
     folds: Path
     encoding: Encoding
-    fold: int
-    folder: Path
+    folders: Mapping[int, Path]
 
     def __call__(self) -> float:
         """Write the arrays and return the CPU seconds that it took."""
         start = time.process_time()
         rows = self.problem.load("train")
-        with np.load(self.folds) as parts:
-            train, valid = parts[f"train_{self.fold}"], parts[f"valid_{self.fold}"]
+        for fold, folder in self.folders.items():
+            write_arrays(folder, self._arrays(rows, fold))
+        return time.process_time() - start
+
+    def _arrays(self, rows: Rows, fold: int) -> dict[str, np.ndarray]:
+        train, valid = fold_rows(self.folds, fold)
         task = self.problem.task
         features = rows.features.iloc[train]
         encoder = build_encoder(
@@ -48,8 +56,7 @@ class EncodeFold:
             arrays["groups_train"] = rows.groups[train]
         if rows.times is not None:
             arrays["times_train"] = rows.times[train]
-        write_arrays(self.folder, arrays)
-        return time.process_time() - start
+        return arrays
 
 
 def write_arrays(folder: Path, arrays: dict[str, np.ndarray]) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 
 from modelling.datasets.problem import ProblemRef, Rows
 from modelling.evaluation.estimators import build, predict
-from modelling.evaluation.machine import peak_memory_bytes
 from modelling.evaluation.persistence import save_model
+from modelling.machine import peak_memory_bytes
 from modelling.models import model
 from modelling.models.encoding import build_encoder
 from modelling.types import Params

@@ -159,6 +159,12 @@ class PrepareFolds:
         return len(rows.truth)
 
 
+def fold_rows(path: Path, fold: int) -> Fold:
+    """Return the positions, within the training rows, of what a fold learns from and validates."""
+    with np.load(path) as parts:
+        return np.asarray(parts[f"train_{fold}"]), np.asarray(parts[f"valid_{fold}"])
+
+
 def valid_rows(path: Path, fold: int) -> np.ndarray:
     """Return the positions, within the training rows, of the validation rows of a fold."""
     with np.load(path) as parts:

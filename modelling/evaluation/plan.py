@@ -68,8 +68,8 @@ class Plan(Protocol):
         """Whether all its jobs have ended and none will follow."""
         ...
 
-    def next_job(self) -> FoldJob | None:
-        """Return a job that can start now, or None."""
+    def next_jobs(self) -> tuple[FoldJob, ...]:
+        """Return jobs that can start now, one after the other in one child; or none."""
         ...
 
     def handle(self, result: FoldResult) -> None:

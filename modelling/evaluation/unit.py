@@ -14,7 +14,7 @@ import numpy as np
 from modelling.errors import FitError
 from modelling.evaluation.encodings import EncodedFold
 from modelling.evaluation.estimators import fit, predict
-from modelling.evaluation.machine import peak_memory_bytes
+from modelling.machine import peak_memory_bytes
 from modelling.metrics import metric
 from modelling.metrics.scores import all_scores
 from modelling.types import FoldResult, Params, ResultStatus, TaskSpec

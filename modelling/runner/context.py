@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from modelling.codec import to_json
 from modelling.datasets.problem import problem_of
 from modelling.executor.protocol import Limits
+from modelling.machine import machine_name
+from modelling.models.estimate import fold_cpu_s
 from modelling.models.spec import Encoding
 from modelling.store import Store
 from modelling.store.results import Batch
-from modelling.types import Experiment, ModelResult, Run
+from modelling.types import Experiment, ModelResult, ResultStatus, Run, Speed, Variant
 
 # Part of the key of the encodings on disk: raise it when an encoding changes.
 ENCODING_VERSION = "1"
@@ -81,6 +84,25 @@ class RunContext:
         place = (row.key, str(row.variant))
         self.rows[place] = row
         self.batch.results[place] = row
+
+    def fold_cpu_s(self, keys: Iterable[str]) -> dict[str, float]:
+        """Return the CPU seconds that one fold of each model should take, shortest first."""
+        known = self.store.results.speeds(machine_name(), self.task.kind)
+        size = self.experiment.n_train, len(self.task.features)
+        costs = fold_cpu_s(keys, *size, known)
+        return dict(sorted(costs.items(), key=lambda item: item[1]))
+
+    def learn_speed(self, row: ModelResult) -> None:
+        """Remember what the folds of a base model took here, for the next estimate."""
+        if row.variant is not Variant.BASE or row.status is not ResultStatus.OK:
+            return
+        speed = Speed(
+            model=row.key,
+            n_rows=self.experiment.n_train,
+            n_features=len(self.task.features),
+            cpu_s=row.cv_cpu_s / self.task.folds,
+        )
+        self.batch.speeds.setdefault((machine_name(), self.task.kind), []).append(speed)
 
     def take_batch(self) -> Batch:
         """Return what is to be written and start afresh."""

@@ -9,6 +9,8 @@ from typing import Protocol
 from modelling.benchmark.plan import BenchmarkPlan
 from modelling.evaluation.plan import Plan
 from modelling.executor.protocol import End, Outcome, Task
+from modelling.models import MODELS, models_named
+from modelling.models.estimate import stage_seconds
 from modelling.runner.context import RunContext
 from modelling.runner.final_stages import FinalsStage, MeasureStage, models_without_base
 from modelling.runner.folds_stage import FoldsStage
@@ -18,6 +20,8 @@ from modelling.tuning.plan import TuningPlan
 from modelling.types import BenchmarkSpec, Run
 
 USD_SECONDS = 3600.0
+# Folds, last fits, measuring: a study is nearly all folds.
+_TUNING_WEIGHTS = (0.8, 0.1, 0.08)
 
 
 class Stage(Protocol):
@@ -56,6 +60,7 @@ class Coordinator:
         self._begin = time.monotonic()
         self._begin_cpu = time.process_time()
         self._done_weight = 0.0
+        self._fold_cpu_s = self._estimated_fold_cpu_s()
         self._stages = self._make_stages()
         self._stage: Stage | None = next(self._stages)
 
@@ -129,11 +134,32 @@ class Coordinator:
         }
 
     def _make_stages(self) -> Iterator[Stage]:
+        folds, last_fits, measuring = self._weights()
         plan = self._plan()
-        yield FoldsStage(self.context, plan)
-        yield FinalsStage(self.context, plan.finals())
-        yield MeasureStage(self.context)
+        yield FoldsStage(self.context, plan, weight=folds)
+        yield FinalsStage(self.context, plan.finals(), weight=last_fits)
+        yield MeasureStage(self.context, weight=measuring)
         yield GainsStage(self.context)
+
+    def _weights(self) -> tuple[float, float, float]:
+        """Return which shares of the run its first stages should take; the rest is a moment."""
+        if self._fold_cpu_s is None:
+            return _TUNING_WEIGHTS
+        context = self.context
+        seconds = stage_seconds(self._fold_cpu_s, context.task, slots=context.slots)
+        folds, last_fits, measuring = (0.98 * part / sum(seconds) for part in seconds)
+        return folds, last_fits, measuring
+
+    def _estimated_fold_cpu_s(self) -> dict[str, float] | None:
+        """Return what a fold of each model of a benchmark should take; None for a study.
+
+        The trials of a study may depend on nothing that another run could change in between.
+        """
+        spec, context = self.context.run.spec, self.context
+        if not isinstance(spec, BenchmarkSpec):
+            return None
+        chosen = {"dummy", *(item.key for item in models_named(spec.models, context.task.kind))}
+        return context.fold_cpu_s(item.key for item in MODELS if item.key in chosen)
 
     def _plan(self) -> Plan:
         context, spec = self.context, self.context.run.spec
@@ -144,8 +170,8 @@ class Coordinator:
                 spec,
                 context.task,
                 run_id=context.run.id,
-                n_rows=n_rows,
-                n_features=n_features,
+                fold_cpu_s=self._fold_cpu_s or {},
+                slots=context.slots,
                 stored=stored,
             )
         return TuningPlan(

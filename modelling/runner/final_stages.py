@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from modelling.evaluation.final import FitFinal
-from modelling.evaluation.machine import was_busy
 from modelling.evaluation.measure import MeasurePredict, PredictCost
 from modelling.evaluation.plan import FinalJob
 from modelling.executor.protocol import Outcome, Task
+from modelling.machine import was_busy
 from modelling.models import model
 from modelling.runner.context import RunContext
 from modelling.runner.works import FinalScores, FitAndScore
@@ -24,10 +24,9 @@ class FinalsStage:
     """Fits each final model on all training rows and scores it once on the locked test."""
 
     title = "Fitting on all training rows and scoring the locked test"
-    weight = 0.1
 
-    def __init__(self, context: RunContext, jobs: Sequence[FinalJob]) -> None:
-        self._context = context
+    def __init__(self, context: RunContext, jobs: Sequence[FinalJob], *, weight: float) -> None:
+        self._context, self.weight = context, weight
         self._todo = [job for job in jobs if not self._is_done(job)]
         self._all = max(1, len(self._todo))
         self._jobs: dict[str, FinalJob] = {}
@@ -101,10 +100,9 @@ class MeasureStage:
     """Measures what answering costs: one model at a time, with nothing else of ours running."""
 
     title = "Measuring what answering costs"
-    weight = 0.05
 
-    def __init__(self, context: RunContext) -> None:
-        self._context = context
+    def __init__(self, context: RunContext, *, weight: float) -> None:
+        self._context, self.weight = context, weight
         self._todo = [
             row
             for row in context.rows.values()

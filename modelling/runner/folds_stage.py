@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from modelling.errors import TaskError
-from modelling.evaluation.encodings import EncodedFold, EncodeFold
+from modelling.evaluation.encodings import EncodedFold, EncodeFolds
 from modelling.evaluation.folds import PrepareFolds
 from modelling.evaluation.plan import FoldJob, Plan
 from modelling.evaluation.unit import FitFold
@@ -13,26 +14,28 @@ from modelling.executor.protocol import Outcome, Task
 from modelling.models import model
 from modelling.models.spec import Encoding
 from modelling.runner.context import RunContext
+from modelling.runner.works import FailedFit, FitSeveral
 from modelling.types import FoldResult, ResultStatus
 
 _FOLDS = "folds"
 Slot = tuple[Encoding, int]
+# What one child does, one after the other.
+Jobs = tuple[FoldJob, ...]
 
 
 class FoldsStage:
-    """Runs a plan: each job waits for the encoding of its fold, which is made once for all."""
+    """Runs a plan: jobs wait for the encodings of their folds, which are made once for all."""
 
     title = "Evaluating on the folds"
-    weight = 0.8
 
-    def __init__(self, context: RunContext, plan: Plan) -> None:
-        self._context, self._plan = context, plan
+    def __init__(self, context: RunContext, plan: Plan, *, weight: float) -> None:
+        self._context, self._plan, self.weight = context, plan, weight
         self._folds_asked = False
         self._asked: set[Slot] = set()
         self._broken: dict[Slot, str] = {}
-        self._waiting: list[FoldJob] = []
-        self._jobs: dict[str, FoldJob] = {}
-        self._encoding: dict[str, Slot] = {}
+        self._waiting: list[Jobs] = []
+        self._jobs: dict[str, Jobs] = {}
+        self._encoding: dict[str, tuple[Slot, ...]] = {}
         self._collect()
 
     @property
@@ -55,11 +58,11 @@ class FoldsStage:
                 return task
             if len(self._waiting) > self._context.slots:
                 return None
-            job = self._plan.next_job()
+            jobs = self._plan.next_jobs()
             self._collect()
-            if job is None:
+            if not jobs:
                 return None
-            self._waiting.append(job)
+            self._waiting.append(jobs)
 
     def handle(self, outcome: Outcome) -> None:
         """Take in the end of a task.
@@ -73,9 +76,7 @@ class FoldsStage:
             if not outcome.ok:
                 raise TaskError(outcome.error or "The folds could not be drawn.")
         elif outcome.task_id in self._encoding:
-            slot = self._encoding.pop(outcome.task_id)
-            if not outcome.ok:
-                self._broken[slot] = outcome.error or "The table could not be encoded."
+            self._note_encoding(self._encoding.pop(outcome.task_id), outcome)
         else:
             self._finish(self._jobs.pop(outcome.task_id), outcome)
 
@@ -87,57 +88,81 @@ class FoldsStage:
         return Task(id=_FOLDS, work=work, limits=self._context.limits(600.0))
 
     def _startable(self) -> Task | None:
-        for job in list(self._waiting):
-            slot = (model(job.model).encoding, job.fold)
-            if slot in self._broken:
-                self._waiting.remove(job)
-                self._record(_failed(job, self._broken[slot], cpu_s=0.0, wall_s=0.0))
-            elif self._context.encoded(*slot).exists():
-                self._waiting.remove(job)
-                return self._fit(job, slot)
-            elif slot not in self._asked:
-                self._asked.add(slot)
-                return self._encode(slot)
+        for jobs in list(self._waiting):
+            slots = dict.fromkeys(_slot(job) for job in jobs)
+            missing = [slot for slot in slots if not self._context.encoded(*slot).exists()]
+            broken = next((self._broken[slot] for slot in missing if slot in self._broken), None)
+            new = [slot for slot in missing if slot not in self._asked]
+            if broken is not None:
+                self._waiting.remove(jobs)
+                for job in jobs:
+                    self._record(_failed(job, broken, cpu_s=0.0, wall_s=0.0))
+            elif not missing:
+                self._waiting.remove(jobs)
+                return self._fit(jobs)
+            elif new:
+                return self._encode([slot for slot in new if slot[0] is new[0][0]])
         return None
 
-    def _encode(self, slot: Slot) -> Task:
-        encoding, fold = slot
-        name = f"encode/{encoding}/{fold}"
-        self._encoding[name] = slot
-        work = EncodeFold(
+    def _encode(self, slots: Sequence[Slot]) -> Task:
+        """Return a task that makes one encoding for some folds: the table is read only once."""
+        encoding = slots[0][0]
+        self._asked.update(slots)
+        name = "/".join(["encode", encoding, *(str(fold) for _, fold in slots)])
+        self._encoding[name] = tuple(slots)
+        work = EncodeFolds(
             problem=self._context.problem,
             folds=self._context.folds,
             encoding=encoding,
-            fold=fold,
-            folder=self._context.encoded(encoding, fold),
+            folders={fold: self._context.encoded(encoding, fold) for _, fold in slots},
         )
         return Task(id=name, work=work, limits=self._context.limits(600.0))
 
-    def _fit(self, job: FoldJob, slot: Slot) -> Task:
-        self._jobs[job.id] = job
-        work = FitFold(
+    def _note_encoding(self, slots: Sequence[Slot], outcome: Outcome) -> None:
+        if outcome.ok:
+            return
+        # Folds that were written before the failure are whole.
+        for slot in slots:
+            if not self._context.encoded(*slot).exists():
+                self._broken[slot] = outcome.error or "The table could not be encoded."
+
+    def _fit(self, jobs: Jobs) -> Task:
+        first, fits = jobs[0], tuple(self._fold_fit(job) for job in jobs)
+        self._jobs[first.id] = jobs
+        work = fits[0] if len(fits) == 1 else FitSeveral(fits=fits)
+        return Task(id=first.id, work=work, limits=self._context.limits(first.cpu_limit_s))
+
+    def _fold_fit(self, job: FoldJob) -> FitFold:
+        return FitFold(
             model=job.model,
             trial=job.trial,
             fold=job.fold,
             params=job.params,
             task=self._context.task,
-            encoded=EncodedFold(folder=self._context.encoded(*slot)),
+            encoded=EncodedFold(folder=self._context.encoded(*_slot(job))),
             prediction=self._context.scratch(f"{job.id}.npy"),
             stop_early=job.stop_early,
         )
-        return Task(id=job.id, work=work, limits=self._context.limits(job.cpu_limit_s))
 
-    def _finish(self, job: FoldJob, outcome: Outcome) -> None:
-        if not outcome.ok:
-            self._context.fit_cpu_s += outcome.cpu_s
-            error = outcome.error or "The fit failed."
-            self._record(_failed(job, error, cpu_s=outcome.cpu_s, wall_s=outcome.wall_s))
-            return
-        result: FoldResult = outcome.value
+    def _finish(self, jobs: Jobs, outcome: Outcome) -> None:
+        if len(jobs) == 1:
+            failed = FailedFit(error=outcome.error or "The fit failed.", cpu_s=outcome.cpu_s)
+            self._take(jobs[0], outcome.value if outcome.ok else failed, outcome.wall_s)
+        elif outcome.ok:
+            for job, result in zip(jobs, outcome.value, strict=True):
+                self._take(job, result, outcome.wall_s)
+        else:
+            # The child ended without an answer: alone, each shows whether it was the one.
+            self._waiting += [(job,) for job in jobs]
+
+    def _take(self, job: FoldJob, result: FoldResult | FailedFit, wall_s: float) -> None:
         # The child's own start and end are the engine's, not the model's.
         self._context.fit_cpu_s += result.cpu_s
-        blob = self._context.store.blobs.adopt(self._context.scratch(f"{job.id}.npy"))
-        self._record(replace(result, prediction_blob=blob))
+        if isinstance(result, FailedFit):
+            self._record(_failed(job, result.error, cpu_s=result.cpu_s, wall_s=wall_s))
+        else:
+            blob = self._context.store.blobs.adopt(self._context.scratch(f"{job.id}.npy"))
+            self._record(replace(result, prediction_blob=blob))
 
     def _record(self, result: FoldResult) -> None:
         self._context.batch.folds.append(result)
@@ -154,6 +179,11 @@ class FoldsStage:
             held = self._context.rows.get((row.key, str(row.variant)))
             if held is None or held.model_blob is None:
                 self._context.put(row)
+                self._context.learn_speed(row)
+
+
+def _slot(job: FoldJob) -> Slot:
+    return model(job.model).encoding, job.fold
 
 
 def _failed(job: FoldJob, error: str, *, cpu_s: float, wall_s: float) -> FoldResult:

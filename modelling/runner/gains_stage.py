@@ -22,7 +22,7 @@ class GainsStage:
     """Computes selection and corrected gain of the experiment's current pairs."""
 
     title = "Correcting the gain for the search"
-    weight = 0.05
+    weight = 0.02
 
     def __init__(self, context: RunContext) -> None:
         self._context = context

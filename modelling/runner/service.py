@@ -14,8 +14,8 @@ from typing import TypeVar
 
 from modelling.codec import to_json
 from modelling.errors import ModellingError
-from modelling.evaluation.machine import fingerprint
 from modelling.executor.protocol import Executor, Task
+from modelling.machine import fingerprint
 from modelling.runner.coordinator import Coordinator
 from modelling.runner.digest import source_digest
 from modelling.store import Store

@@ -1,7 +1,8 @@
-"""Work of a run beyond fitting folds: scoring the locked test, correcting a gain for the search."""
+"""Work of a run beyond one fold: several at once, the locked test, gains corrected for search."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +13,44 @@ from modelling.datasets.problem import ProblemRef
 from modelling.errors import FitError
 from modelling.evaluation.final import FinalFit, FitFinal
 from modelling.evaluation.folds import training_truth, valid_rows
+from modelling.evaluation.unit import FitFold
+from modelling.executor.protocol import describe_error
 from modelling.metrics import metric
 from modelling.metrics.resampled import weighted_scores
 from modelling.metrics.scores import all_scores
-from modelling.types import SelectionGain
+from modelling.types import FoldResult, SelectionGain
 
 TEST_DRAWS = 2000
 SELECTION_DRAWS = 300
 MAX_OOF_ROWS = 20_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FitSeveral:
+    """Work: several short fits in one child, one after the other; one that fails ends no other."""
+
+    fits: tuple[FitFold, ...]
+
+    def __call__(self) -> tuple[FoldResult | FailedFit, ...]:
+        """Return a result, or why there is none, for each."""
+        return tuple(_attempt(fit) for fit in self.fits)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailedFit:
+    """A fit that raised, and the CPU seconds until then."""
+
+    error: str
+    cpu_s: float
+
+
+def _attempt(fit: FitFold) -> FoldResult | FailedFit:
+    start = time.process_time()
+    try:
+        return fit()
+    # As in a child of its own: whatever a library raises is the reason of a failed row.
+    except Exception as error:  # noqa: BLE001
+        return FailedFit(error=describe_error(error), cpu_s=time.process_time() - start)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,13 +11,16 @@ from sqlalchemy import select, update
 from modelling.codec import from_json, to_json
 from modelling.store.database import Database, upsert
 from modelling.store.runs import move_run
-from modelling.store.tables import experiments, folds, gains, results, runs, trials
-from modelling.types import FoldResult, ModelResult, SelectionGain, Trial
+from modelling.store.tables import experiments, folds, gains, results, runs, speeds, trials
+from modelling.types import FoldResult, ModelResult, SelectionGain, Speed, TaskKind, Trial
 
 
 @dataclass(kw_only=True, slots=True)
 class Batch:
-    """What one run wants written at once; ``run_values`` are columns of its row."""
+    """What one run wants written at once; ``run_values`` are columns of its row.
+
+    ``speeds`` are by machine and kind of task.
+    """
 
     run_id: str
     experiment_id: str
@@ -25,13 +28,14 @@ class Batch:
     trials: dict[tuple[str, int], Trial] = field(default_factory=dict)
     results: dict[tuple[str, str], ModelResult] = field(default_factory=dict)
     gains: dict[tuple[str, str], SelectionGain] = field(default_factory=dict)
+    speeds: dict[tuple[str, TaskKind], list[Speed]] = field(default_factory=dict)
     run_values: dict[str, Any] = field(default_factory=dict)
     scored: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
-        contents = (self.folds, self.trials, self.results, self.gains, self.run_values)
+        contents = (self.folds, self.trials, self.results, self.gains, self.speeds, self.run_values)
         return not any(contents) and not self.scored
 
 
@@ -71,6 +75,13 @@ class Results:
                 for row in connection.execute(query)
             }
 
+    def speeds(self, machine: str, kind: TaskKind) -> tuple[Speed, ...]:
+        """Return what folds of base models took on a machine."""
+        columns = (speeds.c.model, speeds.c.n_rows, speeds.c.n_features, speeds.c.cpu_s)
+        query = select(*columns).where(speeds.c.machine == machine, speeds.c.kind == kind)
+        with self._database.read() as connection:
+            return tuple(Speed(**row) for row in connection.execute(query).mappings())
+
     def _values(self, kind: type, query: Any) -> tuple[Any, ...]:
         with self._database.read() as connection:
             return tuple(from_json(kind, body) for body in connection.scalars(query))
@@ -90,6 +101,11 @@ def _save(connection: Any, batch: Batch) -> None:
     for (base, candidate), gain in batch.gains.items():
         key = {"experiment_id": batch.experiment_id, "base": base, "candidate": candidate}
         upsert(connection, gains, {**key, "body": to_json(gain)}, tuple(key))
+    for (machine, kind), measured in batch.speeds.items():
+        for speed in measured:
+            size = {"model": speed.model, "n_rows": speed.n_rows, "n_features": speed.n_features}
+            key = {"machine": machine, "kind": kind, **size}
+            upsert(connection, speeds, {**key, "cpu_s": speed.cpu_s}, tuple(key))
     if batch.scored:
         _count_scoring(connection, batch)
     if batch.run_values:

@@ -25,7 +25,15 @@ class Runs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, run_id: str, experiment_id: str, kind: RunKind, spec: RunSpec) -> Run:
+    def add(
+        self,
+        run_id: str,
+        experiment_id: str,
+        kind: RunKind,
+        spec: RunSpec,
+        *,
+        estimated_s: float | None = None,
+    ) -> Run:
         """Queue a run; while the same work is active already, return that run instead."""
         body = to_json(spec)
         key = hashlib.sha256(f"{experiment_id}|{kind}|{body}".encode()).hexdigest()
@@ -36,6 +44,7 @@ class Runs:
             "state": RunState.QUEUED,
             "active_key": key,
             "created_at": now(),
+            "estimated_s": estimated_s,
             "spec": body,
         }
         try:
@@ -213,4 +222,5 @@ def _run(row: Any) -> Run:
         incident=row.incident,
         attempts=row.attempts,
         fingerprint=from_json(dict[str, str], row.fingerprint),
+        estimated_s=row.estimated_s,
     )

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 ID = String(64)
 
 metadata = MetaData()
@@ -80,6 +80,7 @@ runs = Table(
     Column("incident", String(40)),
     Column("traceback", Text),
     Column("fingerprint", Text, nullable=False, default="{}"),
+    Column("estimated_s", Float),
     Column("created_at", String(40), nullable=False),
     Column("spec", Text, nullable=False),
     Index("runs_by_experiment", "experiment_id"),
@@ -125,6 +126,18 @@ gains = Table(
     Column("base", String(200), primary_key=True),
     Column("candidate", String(200), primary_key=True),
     Column("body", Text, nullable=False),
+)
+
+# What a fold of a base model took, newest for each size of table: the source of estimates.
+speeds = Table(
+    "speeds",
+    metadata,
+    Column("machine", String(200), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("model", String(80), primary_key=True),
+    Column("n_rows", Integer, primary_key=True),
+    Column("n_features", Integer, primary_key=True),
+    Column("cpu_s", Float, nullable=False),
 )
 
 runners = Table(

@@ -91,14 +91,14 @@ class TuningPlan:
         """Whether all studies are finished."""
         return all(study.finished for study in self._studies.values())
 
-    def next_job(self) -> FoldJob | None:
-        """Return the next fold of the first unfinished study."""
+    def next_jobs(self) -> tuple[FoldJob, ...]:
+        """Return the next fold of the first unfinished study; each has a child of its own."""
         for key, study in self._studies.items():
             if not study.finished:
                 job = study.next_job(self._wall_s(key))
                 if job is not None or not study.finished:
-                    return job
-        return None
+                    return () if job is None else (job,)
+        return ()
 
     def handle(self, result: FoldResult) -> None:
         """Take in the result of a fold."""

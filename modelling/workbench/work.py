@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from modelling.machine import machine_name
 from modelling.models import models_for, models_named, models_to_tune
 from modelling.models.estimate import Estimate, benchmark_estimate
 from modelling.types import (
@@ -30,7 +31,8 @@ class Work(Experiments):
     def estimate_benchmark(self, experiment_id: str, models: Sequence[str]) -> Estimate:
         """Return what a benchmark of these models will take, before it starts."""
         experiment = self.experiment(experiment_id)
-        return benchmark_estimate(experiment, models, workers=self.settings.workers)
+        known = self._store.results.speeds(machine_name(), experiment.task.kind)
+        return benchmark_estimate(experiment, models, workers=self.settings.workers, known=known)
 
     def start_benchmark(
         self,
@@ -46,11 +48,9 @@ class Work(Experiments):
         kind = self.experiment(experiment_id).task.kind
         keys = tuple(models) if models else tuple(spec.key for spec in models_for(kind))
         models_named(keys, kind)
-        return self._start(
-            experiment_id,
-            RunKind.BENCHMARK,
-            BenchmarkSpec(models=keys, limits=limits or FitLimits()),
-        )
+        spec = BenchmarkSpec(models=keys, limits=limits or FitLimits())
+        estimate = self.estimate_benchmark(experiment_id, keys)
+        return self._start(experiment_id, RunKind.BENCHMARK, spec, estimated_s=estimate.wall_s)
 
     def start_tuning(
         self,
@@ -79,8 +79,17 @@ class Work(Experiments):
         )
         return self._start(experiment_id, RunKind.TUNING, tuning)
 
-    def _start(self, experiment_id: str, kind: RunKind, spec: RunSpec) -> Run:
-        run = self._store.runs.add(uuid.uuid4().hex, experiment_id, kind, spec)
+    def _start(
+        self,
+        experiment_id: str,
+        kind: RunKind,
+        spec: RunSpec,
+        *,
+        estimated_s: float | None = None,
+    ) -> Run:
+        run = self._store.runs.add(
+            uuid.uuid4().hex, experiment_id, kind, spec, estimated_s=estimated_s
+        )
         self._launcher.ensure()
         return run
 

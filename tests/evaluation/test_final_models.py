@@ -7,9 +7,9 @@ import sklearn
 
 from modelling.evaluation.estimators import predict
 from modelling.evaluation.final import FitFinal
-from modelling.evaluation.machine import fingerprint, peak_memory_bytes, was_busy
 from modelling.evaluation.measure import MeasurePredict
 from modelling.evaluation.persistence import load_model
+from modelling.machine import fingerprint, peak_memory_bytes, was_busy
 from modelling.models import MODELS, model
 from modelling.types import TaskKind
 from tests.builders import make_spec, mixed_table, write_problem

@@ -16,7 +16,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import Pipeline
 
 from modelling.errors import FitError
-from modelling.evaluation.encodings import EncodedFold, EncodeFold, write_arrays
+from modelling.evaluation.encodings import EncodedFold, EncodeFolds, write_arrays
 from modelling.evaluation.estimators import build
 from modelling.evaluation.folds import PrepareFolds
 from modelling.evaluation.unit import FitFold
@@ -46,8 +46,8 @@ class Bench:
     def encoded(self, encoding, fold):
         folder = self.folder / f"{encoding}-{fold}"
         if not folder.exists():
-            EncodeFold(
-                problem=self.problem, folds=self.folds, encoding=encoding, fold=fold, folder=folder
+            EncodeFolds(
+                problem=self.problem, folds=self.folds, encoding=encoding, folders={fold: folder}
             )()
         return EncodedFold(folder=folder)
 

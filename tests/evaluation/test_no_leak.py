@@ -11,7 +11,7 @@ from hypothesis import given, reject, settings, strategies as st
 
 from modelling.datasets.splits import locked_test
 from modelling.errors import TaskError
-from modelling.evaluation.encodings import EncodedFold, EncodeFold
+from modelling.evaluation.encodings import EncodedFold, EncodeFolds
 from modelling.evaluation.folds import PrepareFolds, make_folds
 from modelling.evaluation.unit import FitFold
 from modelling.models import model
@@ -95,12 +95,11 @@ def selection_score(folder, frame, split, key):
 
     def auc(fold):
         encoded = folder / f"encoded-{fold}"
-        EncodeFold(
+        EncodeFolds(
             problem=problem,
             folds=folder / "folds.npz",
             encoding=model(key).encoding,
-            fold=fold,
-            folder=encoded,
+            folders={fold: encoded},
         )()
         work = FitFold(
             model=key,

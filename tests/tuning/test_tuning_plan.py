@@ -25,9 +25,10 @@ def work_off(plan, loss=rough, at_most=None):
     """Run all jobs; return the results, and the last state of each trial handed out."""
     results, trials, rows = [], {}, []
     while at_most is None or len(results) < at_most:
-        job = plan.next_job()
-        if job is None:
+        jobs = plan.next_jobs()
+        if not jobs:
             break
+        (job,) = jobs
         results.append(result(job, loss(job)))
         plan.handle(results[-1])
         findings = plan.drain()

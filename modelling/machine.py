@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import platform
 import resource
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-LIBRARIES = ("scikit-learn", "lightgbm", "optuna", "numpy", "pandas")
+LIBRARIES = ("scikit-learn", "lightgbm", "xgboost-cpu", "catboost", "optuna", "numpy", "pandas")
 BUSY_RATIO = 1.5
+
+
+def machine_name() -> str:
+    """Return a name for all that decides how long a fit takes here."""
+    return f"{_cpu_model()} | {platform.machine()} | Python {platform.python_version()}"
 
 
 def fingerprint(cores: int) -> dict[str, str]:
@@ -37,6 +43,7 @@ def was_busy(wall_s: float, cpu_s: float) -> bool:
     return cpu_s > 0.05 and wall_s / cpu_s > BUSY_RATIO
 
 
+@cache
 def _cpu_model() -> str:
     try:
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
