@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Collection
 from multiprocessing import connection
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -170,13 +171,23 @@ class _Usage:
         self._pid = pid
 
     def poll(self) -> None:
-        with contextlib.suppress(psutil.Error):
-            child = psutil.Process(self._pid)
-            family = [child, *child.children(recursive=True)]
+        # Any of them may end while it is looked at.
+        with contextlib.suppress(psutil.Error, OSError):
+            family = [psutil.Process(pid) for pid in _family(self._pid)]
             times = [process.cpu_times() for process in family]
             cpu_s = sum(time_.user + time_.system for time_ in times)
             self.cpu_s = max(self.cpu_s, cpu_s)
             self.memory_bytes = sum(process.memory_info().rss for process in family)
+
+
+def _family(pid: int) -> list[int]:
+    """Return a process and all that it started."""
+    lists = list(Path(f"/proc/{pid}/task").glob("*/children"))
+    if not lists:
+        return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
+    # Looking through all processes of the machine, as psutil does, took 2 ms of every 50.
+    children = [int(child) for path in lists for child in path.read_text().split()]
+    return [pid, *(member for child in children for member in _family(child))]
 
 
 def _receive(answer: Any) -> tuple[End, Any, str | None, float] | None:

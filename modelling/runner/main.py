@@ -35,6 +35,7 @@ def run_service(settings: Settings, *, owned: WhenOwnerEnds | None = None) -> in
         sys.stderr.write("Another runner serves this workspace already; nothing to do.\n")
         return 0
     use_one_thread()
+    _keep_main_out_of_children()
     _be_nice()
     ending, owner_gone = threading.Event(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -64,6 +65,17 @@ def _acquire(lock: WorkspaceLock) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def _keep_main_out_of_children() -> None:
+    """Spare every child the import of the command line, 7 ms: no work is defined in ``__main__``.
+
+    A spawned or forkserver child imports the starter's main module by its spec or its file.
+    """
+    main = sys.modules["__main__"]
+    main.__spec__ = None
+    if hasattr(main, "__file__"):
+        del main.__file__
 
 
 def _be_nice() -> None:

@@ -26,6 +26,8 @@ T = TypeVar("T")
 TICK_S = 0.1
 IDLE_S = 600.0
 LOOK_S = 0.25
+# Somebody waits for the first figure: an idle runner looks more often.
+IDLE_LOOK_S = 0.1
 DIGEST_S = 10.0
 SAVE_S = 1.0
 MAX_ACTIVE = 4
@@ -94,7 +96,7 @@ class Runner:
     def _tick(self) -> None:
         self._look()
         self._fill_slots()
-        outcomes = self._executor.wait(TICK_S if self._active else LOOK_S)
+        outcomes = self._executor.wait(TICK_S if self._active else IDLE_LOOK_S)
         for outcome in outcomes:
             self._under_way -= 1
             if self._exclusive is not None and outcome.task_id == self._exclusive.id:
@@ -114,17 +116,21 @@ class Runner:
     def _look(self) -> None:
         """Look at the database for stops and new runs, a few times a second."""
         now = time.monotonic()
-        if now - self._last_look < LOOK_S:
+        if now - self._last_look < (LOOK_S if self._active else IDLE_LOOK_S):
             return
         self._last_look = now
         if now - self._last_digest > DIGEST_S:
             self._last_digest = now
             self._retired = self._retired or source_digest() != self._digest
+        if self._active:
+            self._take_stops()
+        self._claim()
+
+    def _take_stops(self) -> None:
         for run_id in self._store.runs.stopping() & self._active.keys() - self._stopping:
             self._stopping.add(run_id)
             self._executor.cancel(self._active[run_id].under_way)
             self._drop_exclusive_of(run_id)
-        self._claim()
 
     def _claim(self) -> None:
         if self._retired or len(self._active) >= MAX_ACTIVE or not self._store.runs.has_queued():
