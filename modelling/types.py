@@ -212,7 +212,8 @@ class FoldResult:
 
     A benchmark has one trial per model, number 0. ``scores`` are published metrics by name;
     ``prediction_blob`` holds probabilities (n_valid, n_classes) or values (n_valid,).
-    ``fit_cpu_s`` is the fit alone; ``cpu_s`` also counts predicting and scoring the fold.
+    ``fit_cpu_s`` is the fit alone, ``predict_cpu_s`` answering the validation rows; ``cpu_s`` also
+    counts loading and scoring.
     ``notes`` are what libraries warned of during the fit.
     """
 
@@ -226,6 +227,7 @@ class FoldResult:
     loss: float | None = None
     scores: Mapping[str, float | None] = field(default_factory=dict)
     rounds: int | None = None
+    predict_cpu_s: float | None = None
     peak_memory_bytes: int = 0
     prediction_blob: str | None = None
     error: str | None = None

@@ -68,7 +68,9 @@ class FitFold:
         fit_cpu_s = time.process_time() - start_cpu
         fit_time_s = time.perf_counter() - start_time
         memory = max(0, peak_memory_bytes() - memory)
+        start_cpu = time.process_time()
         predicted = predict(estimator, read("X_valid"), self.task)
+        predict_cpu_s = time.process_time() - start_cpu
         scores = all_scores(self.task.kind, read("y_valid"), predicted)
         loss = self._loss(scores.get(self.task.metric))
         self.prediction.parent.mkdir(parents=True, exist_ok=True)
@@ -84,6 +86,7 @@ class FitFold:
             loss=loss,
             scores=scores,
             rounds=rounds,
+            predict_cpu_s=predict_cpu_s,
             peak_memory_bytes=memory,
             notes=_notes(said),
         )
