@@ -58,7 +58,7 @@ def propose(
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    distributions = {param.name: _distribution(param) for param in space}
+    distributions = {param.name: distribution(param) for param in space}
     seen = [dict(item.params) for item in told]
     params: dict[str, ParamValue] = {}
     for attempt in range(_ATTEMPTS):
@@ -104,7 +104,8 @@ def _sampler(name: str, seed: int) -> Any:
     raise SpecError(f"There is no sampler {name!r}; choose one of {', '.join(SAMPLERS)}.")
 
 
-def _distribution(param: SearchParam) -> Any:
+def distribution(param: SearchParam) -> Any:
+    """Return a dimension of the search as Optuna's distribution."""
     from optuna import distributions
 
     match param.kind:

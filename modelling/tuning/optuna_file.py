@@ -1,0 +1,160 @@
+"""A study as an Optuna storage file, and the configurations of one that comes from elsewhere.
+
+The file is Optuna's journal: lines of JSON, which `optuna-dashboard` opens by its path and Optuna
+by `JournalStorage(JournalFileBackend(path))`. Nothing in it is ever executed or unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from modelling.errors import DataError
+from modelling.models.spec import SearchParam
+from modelling.tuning.propose import distribution
+from modelling.types import Direction, FoldResult, Params, Trial, TrialState
+
+MAX_BYTES = 64 * 1024**2
+MAX_IMPORTED = 20
+
+
+def write_study(
+    path: Path,
+    name: str,
+    trials: Sequence[Trial],
+    folds: Iterable[FoldResult],
+    *,
+    space: Sequence[SearchParam],
+    metric: str,
+    direction: Direction,
+) -> None:
+    """Write the ended trials of one study to ``path``, a file that does not exist yet.
+
+    Values are published scores in the direction of the metric; each fold's score is an
+    intermediate value. What does not fit into Optuna's own fields (origin, reason, CPU seconds, a
+    configuration outside the search space) is among the user attributes.
+
+    Parameters
+    ----------
+    name : str
+        Name of the study in the file.
+    metric : str
+        Name of the metric in ``FoldResult.scores``.
+    """
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    scores: dict[int, dict[int, float]] = {}
+    for fold in folds:
+        score = fold.scores.get(metric)
+        if score is not None and math.isfinite(score):
+            scores.setdefault(fold.trial, {})[fold.fold] = score
+    study = optuna.create_study(study_name=name, storage=_storage(path), direction=direction.value)
+    ended = [trial for trial in trials if trial.state is not TrialState.RUNNING]
+    study.add_trials(
+        [_frozen(trial, scores.get(trial.number, {}), space, direction) for trial in ended]
+    )
+
+
+def read_configurations(path: Path, space: Sequence[SearchParam]) -> tuple[Params, ...]:
+    """Return the best configurations of the studies in a file that lie in ``space``, best first.
+
+    Configurations that name other parameters, or values outside their range, are left out.
+
+    Raises
+    ------
+    DataError
+        If the file is no Optuna journal, is too large, or holds nothing that fits the space.
+    """
+    import optuna
+
+    if path.stat().st_size > MAX_BYTES:
+        raise DataError(
+            f"The study file has {path.stat().st_size / 1e6:.0f} MB; at most "
+            f"{MAX_BYTES / 1e6:.0f} MB are read. Export fewer trials."
+        )
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    try:
+        studies = optuna.get_all_study_names(_storage(path))
+        loaded = [optuna.load_study(study_name=name, storage=_storage(path)) for name in studies]
+    # A file that is no journal raises whatever the library stumbles over first.
+    except Exception as error:
+        raise DataError(
+            "This is no Optuna journal file (lines of JSON as JournalFileBackend writes them); "
+            "export the study to one and try again."
+        ) from error
+    found = [params for study in loaded for params in _best_first(study, space)]
+    if not found:
+        names = ", ".join(param.name for param in space)
+        raise DataError(
+            f"No trial of the file fits the search space ({names}); check that it tuned the same "
+            "model, or widen the ranges."
+        )
+    return tuple(found[:MAX_IMPORTED])
+
+
+def _storage(path: Path) -> Any:
+    from optuna.storages import JournalStorage
+    from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
+
+    # The default lock is a symbolic link beside the file, which some file systems refuse.
+    return JournalStorage(JournalFileBackend(str(path), lock_obj=JournalFileOpenLock(str(path))))
+
+
+def _frozen(
+    trial: Trial, scores: dict[int, float], space: Sequence[SearchParam], direction: Direction
+) -> Any:
+    from optuna.trial import TrialState as Optunas, create_trial
+
+    states = {
+        TrialState.COMPLETE: Optunas.COMPLETE,
+        TrialState.PRUNED: Optunas.PRUNED,
+        TrialState.FAILED: Optunas.FAIL,
+    }
+    inside = [param for param in space if contains(param, trial.params.get(param.name))]
+    sign = 1.0 if direction is Direction.MINIMIZE else -1.0
+    failed = trial.state is TrialState.FAILED or trial.value is None
+    return create_trial(
+        state=states[trial.state],
+        value=None if failed else sign * float(trial.value or 0.0),
+        params={param.name: trial.params[param.name] for param in inside},
+        distributions={param.name: distribution(param) for param in inside},
+        intermediate_values=scores,
+        user_attrs={
+            "number": trial.number,
+            "origin": trial.origin,
+            "cpu_s": trial.cpu_s,
+            "configuration": json.dumps(dict(trial.params)),
+            **({"reason": trial.reason} if trial.reason else {}),
+        },
+    )
+
+
+def contains(param: SearchParam, value: object) -> bool:
+    """Whether ``value`` is one that the search could propose."""
+    if param.kind == "choice":
+        return any(value is choice or value == choice for choice in param.choices)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    whole = param.kind == "float" or float(value).is_integer()
+    return whole and param.low <= value <= param.high
+
+
+def _best_first(study: Any, space: Sequence[SearchParam]) -> list[Params]:
+    from optuna.study import StudyDirection
+    from optuna.trial import TrialState as Optunas
+
+    if len(study.directions) != 1:
+        return []
+    sign = 1.0 if study.direction is StudyDirection.MINIMIZE else -1.0
+    known = [
+        trial
+        for trial in study.get_trials(states=(Optunas.COMPLETE,))
+        if all(contains(param, trial.params.get(param.name)) for param in space)
+    ]
+    known.sort(key=lambda trial: sign * trial.value)
+    configurations = [{param.name: trial.params[param.name] for param in space} for trial in known]
+    return [params for at, params in enumerate(configurations) if params not in configurations[:at]]
