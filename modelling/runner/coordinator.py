@@ -10,6 +10,7 @@ from modelling.benchmark.plan import BenchmarkPlan
 from modelling.evaluation.plan import Plan
 from modelling.executor.protocol import End, Outcome, Task
 from modelling.runner.context import RunContext
+from modelling.runner.ensemble_stage import EnsembleStage
 from modelling.runner.final_stages import FinalsStage, MeasureStage, models_without_base
 from modelling.runner.folds_stage import FoldsStage
 from modelling.runner.gains_stage import GainsStage
@@ -133,6 +134,7 @@ class Coordinator:
         yield FoldsStage(self.context, plan)
         yield FinalsStage(self.context, plan.finals())
         yield MeasureStage(self.context)
+        yield EnsembleStage(self.context)
         yield GainsStage(self.context)
 
     def _plan(self) -> Plan:
