@@ -52,7 +52,7 @@ def timed_benchmark(bench: Workbench, experiment_id: str, models: tuple[str, ...
     row_s: dict[str, float] = {}
     while run.state.is_active:
         for row in bench.results(experiment_id):
-            if row.run_id == run.id:
+            if row.run_id == run.id and row.key in wanted:
                 row_s.setdefault(row.key, time.monotonic() - begin)
         if wanted <= row_s.keys():
             break

@@ -44,8 +44,8 @@ def show(experiment: Experiment, comparison: Comparison) -> None:
         word, colour = _WORDS[pair.verdict.verdict]
         st.caption(
             f"{sentences(row_label(pair.base))} against {sentences(row_label(pair.candidate))}: "
-            "the best base and the best tuned model by selection score, fixed before any test "
-            "score was read"
+            "the best base and the best tuned model or ensemble by selection score, fixed before "
+            "any test score was read"
         )
         st.subheader(f":{colour}[{word}]", anchor=False)
         _figures(pair, experiment, comparison)

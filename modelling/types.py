@@ -265,7 +265,9 @@ class ModelResult:
 
     Scores are as the metric is published. ``fit_cpu_s`` is the one fit on the training rows;
     ``search_cpu_s`` is every trial of the study, pruned and failed ones included; ``cv_cpu_s``
-    is what the folds of a base model took (the cost of benchmarking).
+    is what the folds of a base model took (the cost of benchmarking). ``members`` are the names of
+    the rows that an ensemble averages, in the order of ``params``, which holds their weights; its
+    costs are the sums of theirs.
     """
 
     run_id: str
@@ -301,6 +303,7 @@ class ModelResult:
     test_prediction_blob: str | None = None
     draws_blob: str | None = None
     oof_blob: str | None = None
+    members: tuple[str, ...] = ()
 
     @property
     def training_cpu_s(self) -> float | None:

@@ -15,6 +15,7 @@ from modelling.types import (
     BenchmarkSpec,
     Budget,
     Economics,
+    FitLimits,
     FoldResult,
     ModelResult,
     ReadOptions,
@@ -46,6 +47,7 @@ CHECKED = {
         "decimal": st.sampled_from([None, ".", ","]),
     },
     Economics: {field.name: POSITIVE for field in dataclasses.fields(Economics)},
+    FitLimits: {"cpu_s": POSITIVE, "memory_bytes": st.integers(1, 10**12)},
     Budget: {
         "trials": st.integers(1, 10**6),
         **{name: st.none() | POSITIVE for name in ("cpu_s", "wall_s", "usd")},

@@ -57,7 +57,8 @@ def dumbbell_numbers(comparison: Comparison) -> DumbbellNumbers:
     own = [pair for pair in comparison.pairs if pair.role == "same model"]
     rows = [_row(pair, pair.candidate.title) for pair in own]
     if overall is not None and all(_members(pair) != _members(overall) for pair in own):
-        rows.insert(0, _row(overall, "Best base to best tuned"))
+        best = "ensemble" if overall.candidate.variant is Variant.ENSEMBLE else "best tuned"
+        rows.insert(0, _row(overall, f"Best base to {best}"))
     return DumbbellNumbers(
         metric=comparison.metric, n_test=comparison.n_test, rows=tuple(rows[: MAX_MARKS // 4])
     )
@@ -89,7 +90,7 @@ def dumbbell_figure(numbers: DumbbellNumbers) -> tuple[go.Figure, str]:
     places = list(range(len(numbers.rows)))[::-1]
     for place, row in zip(places, numbers.rows, strict=True):
         _add_row(figure, row, place, numbers.metric)
-    _add_key(figure)
+    _add_key(figure, numbers)
     figure.update_layout(
         **layout(
             height=rows_height(len(places), per_row=46, around=135),
@@ -163,14 +164,18 @@ def _add_row(figure: go.Figure, row: DumbbellRow, place: int, metric: MetricSpec
     )
 
 
-def _add_key(figure: go.Figure) -> None:
-    """Explain the marks in the legend."""
-    marks: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("base", {"symbol": SYMBOLS[Variant.BASE], "size": 10, "color": NEUTRAL}),
-        ("tuned, with its 95 % interval", {"symbol": "square", "size": 10, "color": NEUTRAL}),
-        ("too small to matter (margin)", {"symbol": "square", "size": 14, "color": BAND}),
-    )
-    for name, marker in marks:
+def _add_key(figure: go.Figure, numbers: DumbbellNumbers) -> None:
+    """Explain the marks that are there in the legend."""
+    there = {row.variant for row in numbers.rows}
+    marks = [("base", SYMBOLS[Variant.BASE], 10, NEUTRAL)]
+    marks += [
+        (f"{variant}, with its 95 % interval", SYMBOLS[variant], 10, NEUTRAL)
+        for variant in (Variant.TUNED, Variant.ENSEMBLE)
+        if variant in there
+    ]
+    marks.append(("too small to matter (margin)", "square", 14, BAND))
+    for name, symbol, size, colour in marks:
+        marker = {"symbol": symbol, "size": size, "color": colour}
         figure.add_trace(go.Scatter(x=[None], y=[None], mode="markers", marker=marker, name=name))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from modelling.charts import wording as say
 from modelling.charts.style import escaped
 from modelling.comparison import Pair
+from modelling.comparison.compare import row_label as row_label
 from modelling.comparison.wording import significant
 from modelling.economics import ModelCost, model_cost
 from modelling.economics.cost import cpu_usd
@@ -38,11 +39,6 @@ class RowFigures:
         """Peak memory of the fit in megabytes."""
         peak = self.row.peak_memory_bytes
         return None if peak is None else peak / BYTES_PER_MB
-
-
-def row_label(row: ModelResult) -> str:
-    """Return "LightGBM (tuned)"; guessing has no variants, so its title alone."""
-    return row.title if row.family == "baseline" else f"{row.title} ({row.variant})"
 
 
 def row_figures(row: ModelResult, economics: Economics) -> RowFigures:

@@ -20,6 +20,7 @@ FAMILY_COLOURS: dict[str, str] = {
     "neighbours": "#c566a0",
     "neural": "#b57b00",
     "text": "#8a6fd1",
+    "ensemble": "#7f8a00",
 }
 OTHER_COLOUR = "#a0773f"
 NEUTRAL = "#858585"

@@ -7,7 +7,7 @@ Who is compared is fixed by selection scores alone, before any test score is rea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -60,11 +60,17 @@ def row_name(row: ModelResult) -> str:
     return f"{row.run_id}:{row.key}:{row.variant}"
 
 
+def row_label(row: ModelResult) -> str:
+    """Return "LightGBM (tuned)"; guessing and an ensemble have no variants: their titles alone."""
+    alone = row.family == "baseline" or row.variant is Variant.ENSEMBLE
+    return row.title if alone else f"{row.title} ({row.variant})"
+
+
 def current_rows(rows: Sequence[ModelResult], task: TaskSpec) -> tuple[ModelResult, ...]:
     """Return one row per model and variant, best selection score first, failed rows last.
 
-    Of several runs, the newest base that did not fail counts, and the tuned model with the best
-    selection score.
+    Of several runs, the newest base that did not fail counts, and the tuned model and the ensemble
+    with the best selection score.
     """
     spec = metric(task.metric)
     best: dict[tuple[str, str], ModelResult] = {}
@@ -93,11 +99,15 @@ def _rank(row: ModelResult, spec: MetricSpec) -> tuple[bool, float]:
 def experiment_pair(
     rows: Sequence[ModelResult],
 ) -> tuple[ModelResult, ModelResult] | None:
-    """Return (reference, candidate): the best base and the best tuned row by selection score.
+    """Return (reference, candidate): the best base, and the best tuned row or ensemble.
 
-    ``rows`` come from `current_rows`, best first.
+    Best is by selection score; ``rows`` come from `current_rows`, best first. As long as nothing
+    was tuned there is no pair, whatever an ensemble of base models scores: nobody has asked yet
+    whether tuning is worth it.
     """
     usable = [row for row in rows if row.status is ResultStatus.OK]
+    if all(row.variant is not Variant.TUNED for row in usable):
+        return None
     base = next((row for row in usable if row.variant is Variant.BASE), None)
     candidate = next(
         (row for row in usable if row.variant in (Variant.TUNED, Variant.ENSEMBLE)), None
@@ -206,8 +216,8 @@ def _pair(
     verdict = decide(
         gain,
         metric=spec,
-        base_title=f"{base.title} (base)",
-        candidate_title=f"{candidate.title} ({candidate.variant})",
+        base_title=row_label(base),
+        candidate_title=row_label(candidate),
         p_adjusted=None if p_adjusted is None else float(p_adjusted),
         search_cpu_s=candidate.search_cpu_s,
         same_configuration=same_model and dict(base.params) == dict(candidate.params),
@@ -219,7 +229,23 @@ def _pair(
         candidate=candidate,
         gain=gain,
         selection=selection_gains.get((row_name(base), row_name(candidate))),
-        verdict=verdict,
+        verdict=replace(verdict, reasons=(*verdict.reasons, *_composition(candidate))),
+    )
+
+
+def _composition(candidate: ModelResult) -> tuple[str, ...]:
+    """Return what an ensemble is made of: a gain of averaging alone is no gain of tuning."""
+    if candidate.variant is not Variant.ENSEMBLE:
+        return ()
+    labels = list(candidate.params)
+    n_tuned = sum(name.endswith(f":{Variant.TUNED}") for name in candidate.members)
+    if len(labels) == 1:
+        return (f"The ensemble holds {labels[0]} alone: no average of models did better.",)
+    if n_tuned:
+        return (f"The ensemble averages {len(labels)} models, {n_tuned} of them tuned.",)
+    return (
+        f"The ensemble averages {len(labels)} models, none of them tuned: what it gains comes "
+        "from averaging, not from tuning.",
     )
 
 

@@ -12,6 +12,7 @@ from modelling.executor.protocol import End, Outcome, Task
 from modelling.models import MODELS, models_named
 from modelling.models.estimate import stage_seconds
 from modelling.runner.context import RunContext
+from modelling.runner.ensemble_stage import EnsembleStage
 from modelling.runner.final_stages import FinalsStage, MeasureStage, models_without_base
 from modelling.runner.folds_stage import FoldsStage
 from modelling.runner.gains_stage import GainsStage
@@ -21,7 +22,7 @@ from modelling.types import BenchmarkSpec, Run
 
 USD_SECONDS = 3600.0
 # Folds, last fits, measuring: a study is nearly all folds.
-_TUNING_WEIGHTS = (0.8, 0.1, 0.08)
+_TUNING_WEIGHTS = (0.8, 0.1, 0.07)
 
 
 class Stage(Protocol):
@@ -139,6 +140,7 @@ class Coordinator:
         yield FoldsStage(self.context, plan, weight=folds)
         yield FinalsStage(self.context, plan.finals(), weight=last_fits)
         yield MeasureStage(self.context, weight=measuring)
+        yield EnsembleStage(self.context)
         yield GainsStage(self.context)
 
     def _weights(self) -> tuple[float, float, float]:
@@ -147,7 +149,7 @@ class Coordinator:
             return _TUNING_WEIGHTS
         context = self.context
         seconds = stage_seconds(self._fold_cpu_s, context.task, slots=context.slots)
-        folds, last_fits, measuring = (0.98 * part / sum(seconds) for part in seconds)
+        folds, last_fits, measuring = (0.97 * part / sum(seconds) for part in seconds)
         return folds, last_fits, measuring
 
     def _estimated_fold_cpu_s(self) -> dict[str, float] | None:

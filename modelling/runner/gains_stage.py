@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from statistics import fmean
 
 from modelling.comparison.compare import current_rows, pairs_of, row_name
 from modelling.executor.protocol import Outcome, Task
+from modelling.metrics import metric
 from modelling.runner.context import RunContext
-from modelling.runner.works import CorrectForSearch, Predictions
-from modelling.types import FoldResult, ModelResult, TrialState, Variant
+from modelling.runner.out_of_fold import Evaluated, OutOfFold, WholePredictions, evaluated
+from modelling.runner.works import CorrectForSearch
+from modelling.types import ModelResult, ResultStatus, TrialState, Variant
 
 # Beyond this many, configurations far behind the best would only cost time: none of them wins.
 MAX_CONFIGURATIONS = 300
@@ -22,17 +22,15 @@ class GainsStage:
     """Computes selection and corrected gain of the experiment's current pairs."""
 
     title = "Correcting the gain for the search"
-    weight = 0.02
+    weight = 0.01
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
-        self._all_rows = current_rows(
-            context.store.results.models(context.experiment.id), context.task
-        )
+        self._rows = context.store.results.models(context.experiment.id)
         known = context.store.results.gains(context.experiment.id)
         self._todo = [
             (base, candidate, role)
-            for base, candidate, role in pairs_of(self._all_rows)
+            for base, candidate, role in pairs_of(current_rows(self._rows, context.task))
             if role == "experiment" or (row_name(base), row_name(candidate)) not in known
         ]
         self._all = max(1, len(self._todo))
@@ -51,9 +49,9 @@ class GainsStage:
         """Return the next pair's task."""
         while self._todo:
             base, candidate, role = self._todo.pop(0)
-            # The experiment's winner was chosen among all tuned models, so all of them count.
-            tuned = [candidate] if role == "same model" else self._tuned()
-            work = self._work(base, tuned)
+            # The experiment's winner was chosen among all of them, so all of them count.
+            rivals = [candidate] if role == "same model" else self._rivals()
+            work = self._work(base, rivals)
             if work is not None:
                 name = f"gain/{len(self._pairs)}/{role}/{candidate.key}"
                 self._pairs[name] = (row_name(base), row_name(candidate))
@@ -70,42 +68,45 @@ class GainsStage:
                 f"The gain corrected for the search is missing: {outcome.error}"
             )
 
-    def _tuned(self) -> list[ModelResult]:
-        return [row for row in self._all_rows if row.variant is Variant.TUNED]
+    def _rivals(self) -> list[ModelResult]:
+        """Return every row, of whatever run, that could have become the experiment's candidate."""
+        variants = (Variant.TUNED, Variant.ENSEMBLE)
+        rows = (row for row in self._rows if row.variant in variants)
+        return [row for row in rows if row.status is ResultStatus.OK]
 
-    def _work(self, base: ModelResult, tuned: Sequence[ModelResult]) -> CorrectForSearch | None:
-        of_base = self._configurations(base.run_id, base.key).get(0)
+    def _work(self, base: ModelResult, rivals: Sequence[ModelResult]) -> CorrectForSearch | None:
+        of_base = self._evaluated(base).get(0)
         if of_base is None:
             return None
-        found: list[tuple[float, Predictions]] = []
-        left_out = 0
-        for row in tuned:
-            configurations = self._configurations(row.run_id, row.key)
-            found += configurations.values()
-            trials = self._context.store.results.trials(row.run_id)
-            ended = [trial for trial in trials if trial.model == row.key]
-            left_out += sum(trial.state is not TrialState.COMPLETE for trial in ended)
+        found = [item for row in rivals for item in self._configurations(row)]
         found.sort(key=lambda item: item[0])
+        left_out = sum(self._n_left_out(row) for row in rivals)
         return CorrectForSearch(
             problem=self._context.problem,
             folds=self._context.folds,
-            base=of_base[1],
+            base=of_base.predictions,
             configurations=tuple(item[1] for item in found[:MAX_CONFIGURATIONS]),
             n_left_out=left_out + max(0, len(found) - MAX_CONFIGURATIONS),
         )
 
-    def _configurations(self, run_id: str, key: str) -> dict[int, tuple[float, Predictions]]:
-        """Return mean loss and predictions of each fully evaluated configuration, by trial."""
-        by_trial: dict[int, list[FoldResult]] = defaultdict(list)
-        for fold in self._context.store.results.folds(run_id):
-            if fold.model == key and fold.prediction_blob is not None:
-                by_trial[fold.trial].append(fold)
-        path = self._context.store.blobs.path
-        return {
-            trial: (
-                fmean(fold.loss or 0.0 for fold in folds),
-                Predictions(by_fold=tuple(path(str(fold.prediction_blob)) for fold in folds)),
-            )
-            for trial, folds in by_trial.items()
-            if len(folds) == self._context.task.folds
-        }
+    def _configurations(self, row: ModelResult) -> list[tuple[float, OutOfFold]]:
+        """Return mean loss and predictions of all that stood behind a row.
+
+        Every fully evaluated trial of a study; of an ensemble its cross-fitted predictions alone.
+        """
+        if row.variant is not Variant.ENSEMBLE:
+            return [(item.loss, item.predictions) for item in self._evaluated(row).values()]
+        if row.cv_score is None or row.oof_blob is None:
+            return []
+        path = self._context.store.blobs.path(row.oof_blob)
+        loss = metric(self._context.task.metric).loss(row.cv_score)
+        return [(loss, WholePredictions(path=path))]
+
+    def _n_left_out(self, row: ModelResult) -> int:
+        ended = self._context.store.results.trials(row.run_id)
+        of_row = (trial for trial in ended if trial.model == row.key)
+        return sum(trial.state is not TrialState.COMPLETE for trial in of_row)
+
+    def _evaluated(self, row: ModelResult) -> dict[int, Evaluated]:
+        context = self._context
+        return evaluated(context.store, row.run_id, row.key, context.task.folds)

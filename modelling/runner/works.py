@@ -12,12 +12,13 @@ from modelling.comparison import interval, selection_gain, weights_for
 from modelling.datasets.problem import ProblemRef
 from modelling.errors import FitError
 from modelling.evaluation.final import FinalFit, FitFinal
-from modelling.evaluation.folds import training_truth, valid_rows
+from modelling.evaluation.folds import training_truth
 from modelling.evaluation.unit import FitFold
 from modelling.executor.protocol import describe_error
 from modelling.metrics import metric
 from modelling.metrics.resampled import weighted_scores
 from modelling.metrics.scores import all_scores
+from modelling.runner.out_of_fold import OutOfFold
 from modelling.types import FoldResult, SelectionGain
 
 TEST_DRAWS = 2000
@@ -54,6 +55,14 @@ def _attempt(fit: FitFold) -> FoldResult | FailedFit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LockedScores:
+    """Every score of one set of predictions on the locked test, the chosen one's interval."""
+
+    scores: dict[str, float | None]
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FinalScores:
     """A final model: what its fit cost, and its scores on the locked test."""
 
@@ -64,11 +73,7 @@ class FinalScores:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FitAndScore:
-    """Work: fit a final model and score it once on the locked test.
-
-    The 2,000 resampled scores go to ``draws_path``; the resamples are the same for every model
-    of an experiment, so that all later comparisons are paired.
-    """
+    """Work: fit a final model and score it once on the locked test."""
 
     fit: FitFinal
     draws_path: Path
@@ -76,37 +81,30 @@ class FitAndScore:
     def __call__(self) -> FinalScores:
         """Return costs and scores; the files are written before it returns."""
         fitted = self.fit()
-        task = self.fit.problem.task
-        test = self.fit.problem.load("test")
         predicted = np.load(self.fit.prediction_path)
         if not np.isfinite(predicted).all():
             raise FitError("The model answers some test rows with no number; change its settings.")
-        order = None if test.times is None else np.argsort(test.times, kind="stable")
-        weights = weights_for(
-            task.split, test.truth, test.groups, task.seed, TEST_DRAWS, time_order=order
-        )
-        draws = weighted_scores(metric(task.metric), test.truth, predicted, weights)
-        np.save(self.draws_path, draws)
-        return FinalScores(
-            fit=fitted,
-            scores=all_scores(task.kind, test.truth, predicted),
-            interval=interval(draws),
-        )
+        test = score_on_test(self.fit.problem, predicted, self.draws_path)
+        return FinalScores(fit=fitted, scores=test.scores, interval=test.interval)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Predictions:
-    """Where one configuration's predictions for the validation rows lie, by fold."""
+def score_on_test(problem: ProblemRef, predicted: np.ndarray, draws_path: Path) -> LockedScores:
+    """Return the scores of predictions for the locked test.
 
-    by_fold: tuple[Path, ...]
-
-    def out_of_fold(self, folds: Path, n_rows: int) -> np.ndarray:
-        """Return them in the order of the training rows; NaN where no fold validates."""
-        parts = [np.load(path) for path in self.by_fold]
-        whole = np.full((n_rows, *parts[0].shape[1:]), np.nan, dtype="float32")
-        for fold, part in enumerate(parts):
-            whole[valid_rows(folds, fold)] = part
-        return whole
+    The 2,000 resampled scores go to ``draws_path``; the resamples are the same for every model
+    of an experiment, so that all later comparisons are paired.
+    """
+    task = problem.task
+    test = problem.load("test")
+    order = None if test.times is None else np.argsort(test.times, kind="stable")
+    weights = weights_for(
+        task.split, test.truth, test.groups, task.seed, TEST_DRAWS, time_order=order
+    )
+    draws = weighted_scores(metric(task.metric), test.truth, predicted, weights)
+    np.save(draws_path, draws)
+    return LockedScores(
+        scores=all_scores(task.kind, test.truth, predicted), interval=interval(draws)
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,8 +113,8 @@ class CorrectForSearch:
 
     problem: ProblemRef
     folds: Path
-    base: Predictions
-    configurations: tuple[Predictions, ...]
+    base: OutOfFold
+    configurations: tuple[OutOfFold, ...]
     n_left_out: int
 
     def __call__(self) -> SelectionGain:

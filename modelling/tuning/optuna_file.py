@@ -114,7 +114,7 @@ def _frozen(
         TrialState.PRUNED: Optunas.PRUNED,
         TrialState.FAILED: Optunas.FAIL,
     }
-    inside = [param for param in space if contains(param, trial.params.get(param.name))]
+    inside = [param for param in space if _holds(trial.params, param)]
     sign = 1.0 if direction is Direction.MINIMIZE else -1.0
     failed = trial.state is TrialState.FAILED or trial.value is None
     return create_trial(
@@ -143,6 +143,11 @@ def contains(param: SearchParam, value: object) -> bool:
     return whole and param.low <= value <= param.high
 
 
+def _holds(params: Params, param: SearchParam) -> bool:
+    # None is a choice like any other, so that a missing name is not the same.
+    return param.name in params and contains(param, params[param.name])
+
+
 def _best_first(study: Any, space: Sequence[SearchParam]) -> list[Params]:
     from optuna.study import StudyDirection
     from optuna.trial import TrialState as Optunas
@@ -153,7 +158,7 @@ def _best_first(study: Any, space: Sequence[SearchParam]) -> list[Params]:
     known = [
         trial
         for trial in study.get_trials(states=(Optunas.COMPLETE,))
-        if all(contains(param, trial.params.get(param.name)) for param in space)
+        if all(_holds(trial.params, param) for param in space)
     ]
     known.sort(key=lambda trial: sign * trial.value)
     configurations = [{param.name: trial.params[param.name] for param in space} for trial in known]

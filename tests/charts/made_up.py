@@ -51,6 +51,17 @@ TUNED = make_row(
     test_interval=(0.81, 0.85),
     trials=TrialCounts(complete=10, pruned=5, failed=1),
 )
+ENSEMBLE = make_row(
+    "ensemble",
+    Variant.ENSEMBLE,
+    family="ensemble",
+    params={"Lightgbm (tuned)": 0.75, "Logistic (base)": 0.25},
+    fit_cpu_s=2.2,
+    search_cpu_s=98.0,
+    predict_cpu_ms_per_1k=4.0,
+    test_score=0.84,
+    test_interval=(0.82, 0.86),
+)
 FAILED = make_row(
     "knn",
     status=ResultStatus.FAILED,

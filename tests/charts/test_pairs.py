@@ -10,6 +10,7 @@ from modelling.charts.optimism import optimism_figure, optimism_numbers
 from modelling.types import SelectionGain
 from tests.charts.made_up import (
     BOOSTER,
+    ENSEMBLE,
     LOGISTIC,
     TUNED,
     make_comparison,
@@ -23,6 +24,22 @@ def test_the_experiments_own_pair_comes_first():
     rows = dumbbell_numbers(make_tuned_comparison()).rows
     assert [row.label for row in rows] == ["Best base to best tuned", "Lightgbm"]
     assert (rows[0].base_label, rows[0].candidate_label) == ("Logistic (base)", "Lightgbm (tuned)")
+
+
+def test_an_ensemble_that_is_the_candidate_has_its_own_name_and_mark():
+    pairs = (make_pair(BOOSTER, TUNED, "same model"), make_pair(LOGISTIC, ENSEMBLE, "experiment"))
+    numbers = dumbbell_numbers(make_comparison(pairs=pairs))
+    assert [row.label for row in numbers.rows] == ["Best base to ensemble", "Lightgbm"]
+    assert numbers.rows[0].candidate_label == "Ensemble"
+    figure, _ = dumbbell_figure(numbers)
+    key = {trace.name: trace.marker.symbol for trace in figure.data if trace.name}
+    assert key["tuned, with its 95 % interval"] == "square"
+    assert key["ensemble, with its 95 % interval"] == "diamond"
+
+
+def test_the_key_explains_no_mark_that_is_not_there():
+    figure, _ = dumbbell_figure(dumbbell_numbers(make_tuned_comparison()))
+    assert "ensemble, with its 95 % interval" not in {trace.name for trace in figure.data}
 
 
 def test_a_pair_that_is_both_is_drawn_once():

@@ -8,7 +8,14 @@ from modelling.charts.axes import AXES, cost_axis
 from modelling.charts.style import DOMINATED_OPACITY
 from modelling.charts.tradeoff import tradeoff_figure, tradeoff_numbers
 from modelling.types import Economics, Variant
-from tests.charts.made_up import BOOSTER, LOGISTIC, TUNED, make_comparison, make_row
+from tests.charts.made_up import (
+    BOOSTER,
+    ENSEMBLE,
+    LOGISTIC,
+    TUNED,
+    make_comparison,
+    make_row,
+)
 
 PRICES = Economics(
     usd_per_vcpu_hour=3.6,
@@ -163,3 +170,14 @@ def test_any_mixture_of_costs_and_scores_can_be_drawn(pairs):
     numbers = tradeoff_numbers(make_comparison(*rows), PRICES)
     tradeoff_figure(numbers)
     assert len(numbers.points) + len(numbers.left_out) == (len(rows) or 5) - len(numbers.failed)
+
+
+def test_an_ensemble_is_a_diamond_with_its_summed_cost_and_its_weights_in_the_hover():
+    numbers = tradeoff_numbers(make_comparison(LOGISTIC, BOOSTER, TUNED, ENSEMBLE), PRICES)
+    point = next(point for point in numbers.points if point.key == "ensemble")
+    assert (point.label, point.cost) == ("Ensemble", pytest.approx(100.2))
+    assert "Lightgbm (tuned) = 0.75, Logistic (base) = 0.25" in point.hover
+    assert len(numbers.arrows) == 1
+    figure, _ = tradeoff_figure(numbers)
+    marks = {trace.text[0]: trace.marker.symbol for trace in figure.data if trace.text}
+    assert (marks["Ensemble"], marks["Lightgbm (tuned)"]) == ("diamond", "square")

@@ -105,9 +105,14 @@ class TestCompare:
             "peeks": 1,  # the benchmark's batch, and one look after it by the study
         }
 
-    def test_the_models_are_dummy_tree_and_tuned_tree_with_scores_and_costs(self, result):
+    def test_the_models_are_dummy_tree_tuned_tree_and_ensemble_with_scores_and_costs(self, result):
         models = {(model["key"], model["variant"]): model for model in result["models"]}
-        assert set(models) == {("dummy", "base"), ("tree", "base"), ("tree", "tuned")}
+        assert set(models) == {
+            ("dummy", "base"),
+            ("tree", "base"),
+            ("tree", "tuned"),
+            ("ensemble", "ensemble"),
+        }
         for model in models.values():
             assert (model["status"], model["error"]) == ("ok", None)
             low, high = model["test_interval"]
@@ -124,10 +129,13 @@ class TestCompare:
     def test_the_pairs_are_that_of_the_model_and_that_of_the_experiment(self, result):
         assert [pair["role"] for pair in result["pairs"]] == ["same model", "experiment"]
         tested = {(m["key"], m["variant"]): m["test_score"] for m in result["models"]}
-        gain = tested["tree", "tuned"] - tested["tree", "base"]
+        selected = {(m["key"], m["variant"]): m["cv_score"] for m in result["models"]}
+        own, overall = (tuple(pair["candidate"].values()) for pair in result["pairs"])
+        assert own == ("tree", "tuned")
+        assert selected[overall] == max(selected["tree", "tuned"], selected["ensemble", "ensemble"])
         for pair in result["pairs"]:
             assert pair["base"] == {"key": "tree", "variant": "base"}
-            assert pair["candidate"] == {"key": "tree", "variant": "tuned"}
+            gain = tested[tuple(pair["candidate"].values())] - tested["tree", "base"]
             assert pair["p_worse"] + pair["p_equal"] + pair["p_better"] == pytest.approx(1.0)
             assert pair["gain"] == pytest.approx(gain)
             assert pair["selection_gain"] is not None

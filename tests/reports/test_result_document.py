@@ -165,6 +165,20 @@ def test_every_field_is_there_and_no_other():
     assert [set(warning) for warning in made["warnings"]] == [WARNING]
 
 
+def test_an_ensemble_is_a_model_of_its_own_variant_and_can_be_the_candidate():
+    ensemble = row(
+        "ensemble", Variant.ENSEMBLE, 0.9, params={"Tree (tuned)": 0.75, "Tree (base)": 0.25}
+    )
+    made = document((BASE, TUNED, ensemble))
+    assert [set(model) for model in made["models"]] == [MODEL] * 3
+    assert made["models"][0]["params"] == {"Tree (tuned)": 0.75, "Tree (base)": 0.25}
+    name = {"key": "ensemble", "variant": "ensemble"}
+    assert {field: made["models"][0][field] for field in name} == name
+    assert made["pairs"][1]["candidate"] == made["verdict"]["candidate"] == name
+    alone = document((BASE, ensemble))
+    assert (alone["pairs"], alone["verdict"]) == ([], None)
+
+
 def test_it_is_strict_json_with_finite_numbers_or_null():
     broken = replace(
         TUNED, test_score=math.nan, test_interval=(math.nan, math.inf), cv_std=math.inf

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,8 +15,10 @@ import psutil
 import pytest
 
 from modelling.datasets.choices import TaskChoices
+from modelling.executor.inline import InlineExecutor
 from modelling.launch import WhenOwnerEnds
 from modelling.lock import WorkspaceLock
+from modelling.runner.service import Runner
 from modelling.settings import Settings
 from modelling.types import Experiment
 from modelling.workbench import Workbench
@@ -127,3 +130,9 @@ def experiment_on(workbench: Workbench, table: Path, **choices: object) -> Exper
     """Return an experiment on ``table`` with target ``y``."""
     ref = workbench.add_file(table)
     return workbench.create_experiment(ref.id, TaskChoices(target="y", **choices))  # type: ignore[arg-type]
+
+
+def serve(lab: Lab, *, slots: int = 2) -> None:
+    """Serve what is queued, here and now, and return when nothing is left."""
+    store = lab.workbench._store
+    Runner(store, InlineExecutor(slots), ending=threading.Event(), idle_s=1.0).serve()

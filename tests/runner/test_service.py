@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +13,6 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from modelling.executor.inline import InlineExecutor
-from modelling.runner.service import Runner
 from modelling.types import (
     BenchmarkSpec,
     Budget,
@@ -25,13 +22,7 @@ from modelling.types import (
     RunState,
     Variant,
 )
-from tests.runner.conftest import PROJECT, Lab, experiment_on, wait_until
-
-
-def serve(lab: Lab, *, slots: int = 2) -> None:
-    """Serve what is queued, here and now, and return when nothing is left."""
-    store = lab.workbench._store
-    Runner(store, InlineExecutor(slots), ending=threading.Event(), idle_s=1.0).serve()
+from tests.runner.conftest import PROJECT, Lab, experiment_on, serve, wait_until
 
 
 def test_a_benchmark_and_a_study_leave_rows_scores_costs_and_a_verdict(
@@ -51,6 +42,7 @@ def test_a_benchmark_and_a_study_leave_rows_scores_costs_and_a_verdict(
         ("logistic", Variant.BASE),
         ("tree", Variant.BASE),
         ("tree", Variant.TUNED),
+        ("ensemble", Variant.ENSEMBLE),
     }
     for row in rows.values():
         assert row.status is ResultStatus.OK
