@@ -13,7 +13,7 @@ from modelling.executor.protocol import Limits
 from modelling.models.spec import Encoding
 from modelling.store import Store
 from modelling.store.results import Batch
-from modelling.types import Experiment, ModelResult, Run
+from modelling.types import ClassWeight, Experiment, ModelResult, Run
 
 # Part of the key of the encodings on disk: raise it when an encoding changes.
 ENCODING_VERSION = "1"
@@ -96,7 +96,7 @@ class RunContext:
 
     def _encoding_key(self) -> str:
         """Return a name that changes with anything that the encodings depend on."""
-        # Metric and margin judge the predictions; they change no encoding.
-        task = replace(self.task, metric="", margin=None)
+        # Metric and margin judge the predictions, weights are of the fits; they change no encoding.
+        task = replace(self.task, metric="", margin=None, class_weight=ClassWeight.NONE)
         parts = (self.experiment.dataset_id, self.experiment.split_blob, to_json(task))
         return hashlib.sha256("|".join((*parts, ENCODING_VERSION)).encode()).hexdigest()[:32]
