@@ -23,5 +23,7 @@ DUMMY = ModelSpec(
     base={},
     build=_build,
     cpu_us_per_value=0.001,
-    base_note="Predicts the class shares, or the mean, of the training rows.",
+    base_note="Predicts the class shares, or the mean, of the training rows, whatever the class "
+    "weights.",
+    takes_weights=False,
 )

@@ -41,16 +41,29 @@ class SearchParam:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """Encoded rows: ``X`` (n_rows, n_features), ``y`` (n_rows,), and what each row counts.
+
+    Without ``weights`` (n_rows,) all rows count the same.
+    """
+
+    X: Any
+    y: Any
+    weights: Any = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EarlyStopping:
     """How a booster finds its number of rounds instead of having it searched.
 
-    ``fit`` takes (estimator, X, y, X_valid, y_valid, patience) and returns the best round.
+    ``fit`` takes (estimator, rows to learn from, rows that stop it, patience) and returns the best
+    round.
     """
 
     param: str
     maximum: int
     patience: int
-    fit: Callable[[Estimator, Any, Any, Any, Any, int], int]
+    fit: Callable[[Estimator, Part, Part, int], int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +74,8 @@ class ModelSpec:
     where and why it differs from the library's defaults. ``build`` takes (task, params, seed).
     ``cpu_us_per_value`` is a rough CPU time of one fit in microseconds per table value (row x
     feature), used for the estimate before a run only. ``base_point`` is the base as a point of the
-    search space, the library's own defaults filled in and clipped to the ranges.
+    search space, the library's own defaults filled in and clipped to the ranges. A model that does
+    not take weights of rows is fitted without them, and its ``base_note`` says so.
     """
 
     key: str
@@ -77,6 +91,7 @@ class ModelSpec:
     base_point: Params | None = None
     known_good: tuple[Params, ...] = ()
     early_stopping: EarlyStopping | None = None
+    takes_weights: bool = True
 
     def estimated_fit_cpu_s(self, n_rows: int, n_features: int) -> float:
         """Return a rough CPU time of one fit, from the size of the table only."""
