@@ -45,7 +45,7 @@ HIST_GRADIENT_BOOSTING = ModelSpec(
     encoding=Encoding.TREE,
     base={"max_iter": 100, "learning_rate": 0.1},
     build=_build,
-    cpu_us_per_value=1.6,
+    cpu_us_per_value=1.0,
     base_note="The number of rounds is fixed; the library stops early by itself above 10,000 "
     "rows, which would be tuning unseen.",
     early_stopping=EarlyStopping(

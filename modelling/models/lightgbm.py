@@ -48,7 +48,7 @@ LIGHTGBM = ModelSpec(
     encoding=Encoding.TREE,
     base={"n_estimators": 100, "learning_rate": 0.1, "num_leaves": 31},
     build=_build,
-    cpu_us_per_value=1.0,
+    cpu_us_per_value=0.9,
     early_stopping=EarlyStopping(
         param="n_estimators", maximum=1000, patience=30, fit=_fit_until_no_gain
     ),
