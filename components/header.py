@@ -7,7 +7,7 @@ import streamlit as st
 from components import navigation, state
 from components.text import plain, sentences, times
 from modelling.errors import NotFoundError
-from modelling.types import Experiment
+from modelling.types import ClassWeight, Experiment
 from modelling.workbench import MetricSpec, Workbench
 
 
@@ -40,10 +40,12 @@ def _show(experiment: Experiment, metric: MetricSpec) -> None:
     task = experiment.task
     positive = f" (looks for {plain(task.positive)})" if task.positive else ""
     looks = experiment.test_batches
+    weighted = task.class_weight is ClassWeight.BALANCED
     facts = (
         f"**{plain(experiment.name)}**",
         f"predicts {plain(task.target)}{positive}",
         f"judged by {metric.title}",
+        *(("classes weighted equally",) if weighted else ()),
         f"{task.split} split",
         f"{experiment.n_train:,} training rows in {task.folds} folds",
         f"{experiment.n_test:,} locked test rows",

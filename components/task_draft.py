@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import roles_table
 from modelling.errors import TaskError
-from modelling.types import DatasetRef, TargetScale, TaskKind
+from modelling.types import ClassWeight, DatasetRef, TargetScale, TaskKind
 from modelling.workbench import TaskChoices, Workbench
 
 SHARE, FILE, MARKED = "share", "file", "marked"
@@ -40,6 +40,7 @@ def drafted(bench: Workbench, ref: DatasetRef) -> TaskChoices:
         scale=_scale(kind),
         test_column=draft.get("data_test_column") if marked else None,
         test_value=draft.get("data_test_value") if marked else None,
+        class_weight=_class_weight(kind),
     )
     return bench.with_roles(ref.id, choices, roles)
 
@@ -59,3 +60,8 @@ def _merge_below(kind: TaskKind) -> int | None:
 def _scale(kind: TaskKind) -> TargetScale:
     chosen = st.session_state.get("data_scale") if kind is TaskKind.REGRESSION else None
     return chosen or TargetScale.IDENTITY
+
+
+def _class_weight(kind: TaskKind) -> ClassWeight:
+    chosen = st.session_state.get("data_class_weight") if kind.is_classification else None
+    return chosen or ClassWeight.NONE

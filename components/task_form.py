@@ -6,11 +6,19 @@ from contextlib import suppress
 
 import streamlit as st
 
-from components import errors, navigation, roles_table, split_form, state, task_draft
+from components import (
+    errors,
+    navigation,
+    roles_table,
+    split_form,
+    state,
+    target_form,
+    task_draft,
+)
 from components.resources import workbench
 from components.text import sentences
 from modelling.errors import ModellingError, TaskError
-from modelling.types import DatasetRef, TargetScale, TaskKind
+from modelling.types import DatasetRef, TaskKind
 from modelling.workbench import MetricSpec, TaskChoices, Workbench
 
 _KINDS = {
@@ -18,14 +26,9 @@ _KINDS = {
     TaskKind.MULTICLASS: "One of several classes",
     TaskKind.REGRESSION: "A number (regression)",
 }
-_SCALES = {
-    TargetScale.IDENTITY: "The target as it is",
-    TargetScale.LOG: "Its logarithm",
-    TargetScale.RANK: "Its rank",
-}
 _BUTTON = "data_create"
 # What is proposed anew for another target.
-_DRAFTS = ("data_kind", "data_positive", "data_metric", "data_scale", "data_merge_below")
+_DRAFTS = ("data_kind", "data_positive", "data_metric", *target_form.DRAFTS)
 
 
 def show(bench: Workbench, ref: DatasetRef) -> TaskChoices | None:
@@ -113,26 +116,7 @@ def _task(bench: Workbench, ref: DatasetRef, target: str, proposed: TaskChoices)
         format_func=lambda name: metrics[name].title,
     )
     st.caption(_explained(metrics[chosen]))
-    _target_handling(kind)
-
-
-def _target_handling(kind: TaskKind) -> None:
-    if kind is TaskKind.REGRESSION:
-        state.select(
-            "Models are fitted on",
-            list(TargetScale),
-            key="data_scale",
-            default=TargetScale.IDENTITY,
-            format_func=_SCALES.__getitem__,
-            help="For targets with a long tail. Predictions and scores stay in the target's units.",
-        )
-    elif kind is TaskKind.MULTICLASS:
-        st.number_input(
-            "Merge classes with fewer rows than",
-            min_value=0,
-            key="data_merge_below",
-            help="They become one class, “(other)”. 0 merges none.",
-        )
+    target_form.show(kind)
 
 
 def _explained(metric: MetricSpec) -> str:

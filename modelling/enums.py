@@ -66,6 +66,13 @@ class TargetScale(StrEnum):
     RANK = "rank"
 
 
+class ClassWeight(StrEnum):
+    """What the rows of a class count in a fit."""
+
+    NONE = "none"
+    BALANCED = "balanced"
+
+
 class FixKind(StrEnum):
     """What a click on the cure of a finding changes."""
 

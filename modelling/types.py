@@ -22,6 +22,7 @@ from modelling.data_types import (
     ValueCount as ValueCount,
 )
 from modelling.enums import (
+    ClassWeight as ClassWeight,
     ColumnType as ColumnType,
     Direction as Direction,
     FixKind as FixKind,
@@ -53,7 +54,8 @@ class TaskSpec:
     the metric; None stands for the default of the metric. ``text`` are the features that hold free
     text (None: as detected); classes in ``merged`` count as `OTHER_CLASS`; ``scale`` is what
     a regression is fitted on, its scores stay in the units of the target; ``test_column`` marks the
-    locked test by holding ``test_value``.
+    locked test by holding ``test_value``; ``class_weight`` is what the rows of a class count in
+    every fit, never in a score.
     """
 
     target: str
@@ -75,6 +77,7 @@ class TaskSpec:
     scale: TargetScale = TargetScale.IDENTITY
     test_column: str | None = None
     test_value: str | None = None
+    class_weight: ClassWeight = ClassWeight.NONE
 
     def __post_init__(self) -> None:
         if not 0.0 < self.test_share < 0.9:
@@ -87,6 +90,8 @@ class TaskSpec:
             raise ValueError("features must name at least one column, got none")
         if self.margin is not None and not (math.isfinite(self.margin) and self.margin >= 0):
             raise ValueError(f"margin must be a number of zero or more, got {self.margin}")
+        if self.class_weight is not ClassWeight.NONE and not self.kind.is_classification:
+            raise ValueError(f"class_weight must be none for {self.kind}, got {self.class_weight}")
 
     @property
     def positive(self) -> str | None:
@@ -312,7 +317,7 @@ class ModelResult:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Speed:
+class FoldCost:
     """What one fold of a base model took on some machine: CPU seconds of fit, answers and scores.
 
     ``n_rows`` are the training rows of the experiment, ``n_features`` its features.

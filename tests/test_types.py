@@ -5,6 +5,7 @@ import pytest
 
 from modelling.types import (
     Budget,
+    ClassWeight,
     Economics,
     Experiment,
     ModelResult,
@@ -32,6 +33,13 @@ from tests.builders import make_spec
 def test_a_task_that_makes_no_sense_is_refused_with_what_came(changes, message):
     with pytest.raises(ValueError, match=message):
         make_spec(**changes)
+
+
+def test_only_classes_can_be_weighted():
+    for kind in (TaskKind.BINARY, TaskKind.MULTICLASS):
+        assert make_spec(kind, class_weight=ClassWeight.BALANCED).class_weight == "balanced"
+    with pytest.raises(ValueError, match="must be none for regression, got balanced"):
+        make_spec(TaskKind.REGRESSION, class_weight=ClassWeight.BALANCED)
 
 
 def test_only_a_binary_task_has_a_positive_class():

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from modelling.datasets.choices import TaskChoices
 from modelling.errors import SpecError
-from modelling.types import Budget, TargetScale, TaskKind
+from modelling.types import Budget, ClassWeight, TargetScale, TaskKind
 
 _BUDGET = re.compile(r"^(\d+(?:\.\d+)?)\s*(s|cpu-s|trials?|usd)$")
 DEFAULT_BUDGET = "60cpu-s"
@@ -99,6 +99,7 @@ def choices_of(arguments: argparse.Namespace) -> TaskChoices:
         scale=_SCALES[arguments.scale],
         test_column=arguments.test_column,
         test_value=arguments.test_value,
+        class_weight=ClassWeight(arguments.class_weight),
     )
 
 
@@ -124,6 +125,13 @@ def _task_options(parser: argparse.ArgumentParser) -> None:
         choices=[name for name in _SCALES if name is not None],
         help="fit a regression on the logarithm or the ranks of its target; scores stay in the "
         "units of the target",
+    )
+    parser.add_argument(
+        "--class-weight",
+        choices=[str(weight) for weight in ClassWeight],
+        default=str(ClassWeight.NONE),
+        help="balanced: every class weighs the same in all fits; probabilities are then no longer "
+        "those of the data",
     )
     parser.add_argument("--test-share", type=_share, default=0.25)
     parser.add_argument(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from modelling.types import SplitStrategy, TargetScale, TaskKind
+from modelling.types import ClassWeight, SplitStrategy, TargetScale, TaskKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,10 +35,14 @@ class TaskChoices:
     scale: TargetScale = TargetScale.IDENTITY
     test_column: str | None = None
     test_value: str | None = None
+    class_weight: ClassWeight = ClassWeight.NONE
 
     def about_data(self) -> TaskChoices:
-        """Return the choices that decide what is found in the data: not how models are judged."""
-        return replace(self, metric=None, margin=None)
+        """Return the choices that decide what is found in the data.
+
+        Left open is how models are fitted and judged.
+        """
+        return replace(self, metric=None, margin=None, class_weight=ClassWeight.NONE)
 
     def overrides(self) -> dict[str, Any]:
         """Return what differs from the defaults, by name."""

@@ -11,6 +11,7 @@ from modelling.datasets.target import check_values, detect_kind, find_classes
 from modelling.errors import SpecError, TaskError
 from modelling.metrics import default_metric, metric, metrics_for
 from modelling.types import (
+    ClassWeight,
     ColumnType,
     DatasetRef,
     Role,
@@ -86,6 +87,7 @@ def make_task(ref: DatasetRef, target_values: pd.Series, choices: TaskChoices) -
         scale=choices.scale,
         test_column=choices.test_column,
         test_value=choices.test_value,
+        class_weight=choices.class_weight,
     )
 
 
@@ -104,6 +106,11 @@ def _target(
             raise TaskError(
                 f"Only classes can be merged, but {target!r} is to be learned as a number; leave "
                 "merge_below open or choose a multiclass task."
+            )
+        if choices.class_weight is not ClassWeight.NONE:
+            raise TaskError(
+                f"Only classes can be weighted, but {target!r} is to be learned as a number; leave "
+                "the class weights at none or choose a task with classes."
             )
         check_values(present, choices.scale)
         return TaskKind.REGRESSION, (), ()

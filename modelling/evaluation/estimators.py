@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from modelling.evaluation.folds import carve_validation
 from modelling.models import model
-from modelling.models.spec import EarlyStopping, Estimator
-from modelling.types import Params, TargetScale, TaskSpec
-
-_Part = tuple[np.ndarray, np.ndarray]
+from modelling.models.spec import EarlyStopping, Estimator, Part
+from modelling.types import ClassWeight, Params, TargetScale, TaskSpec
 
 
 def build(key: str, params: Params, task: TaskSpec, *, rounds: int | None = None) -> Estimator:
@@ -47,26 +46,59 @@ def fit(
     stopping = model(key).early_stopping
     carved = carve_validation(y, groups, times, task) if stop_early and stopping else None
     if stopping is None or carved is None:
-        return build(key, params, task).fit(X, y), None
-    train, valid = carved
+        return build(key, params, task).fit(X, y, **fit_arguments(key, task, y)), None
+    # What stops a fit is the loss that it minimises, so rows of a class count there as they do in
+    # learning. Unweighted, boosting goes on for rounds that take the effect of the weights back.
+    train, valid = (
+        Part(X=X[rows], y=y[rows], weights=_row_weights(key, task, y[rows], y[carved[0]]))
+        for rows in carved
+    )
     estimator = _bare(key, params, task, stopping.maximum)
-    return _stop_early(estimator, stopping, task, (X[train], y[train]), (X[valid], y[valid]))
+    return _stop_early(estimator, stopping, task, train, valid)
+
+
+def fit_arguments(key: str, task: TaskSpec, y: np.ndarray, *, step: str = "") -> dict[str, Any]:
+    """Return what ``fit`` of an estimator takes besides ``X`` and ``y``: weights, if there are any.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_rows,)
+        The class codes, or values, of the rows that it is fitted on.
+    step : str
+        Name of the estimator within a pipeline.
+    """
+    weights = _row_weights(key, task, y, y)
+    name = f"{step}__sample_weight" if step else "sample_weight"
+    return {} if weights is None else {name: weights}
+
+
+def _row_weights(key: str, task: TaskSpec, y: np.ndarray, learned: np.ndarray) -> np.ndarray | None:
+    """Return what rows of the classes ``y`` count, or None if all count the same.
+
+    Balanced, each class of the rows that are ``learned`` from weighs the same in all: n / (K n_k),
+    as scikit-learn's "balanced" (after King and Zeng 2001).
+    """
+    if task.class_weight is ClassWeight.NONE or not model(key).takes_weights:
+        return None
+    classes, counts = np.unique(learned, return_counts=True)
+    of_class = len(learned) / (len(classes) * counts)
+    return np.asarray(of_class[np.searchsorted(classes, y)])
 
 
 def _stop_early(
-    estimator: Estimator, stopping: EarlyStopping, task: TaskSpec, train: _Part, valid: _Part
+    estimator: Estimator, stopping: EarlyStopping, task: TaskSpec, train: Part, valid: Part
 ) -> tuple[Estimator, int]:
-    """Fit on the training part until the other one gains no more; each is (X, y)."""
+    """Fit on the training part until the other one gains no more."""
     transformer = _transformer(task)
     if transformer is None:
-        return estimator, stopping.fit(estimator, *train, *valid, stopping.patience)
+        return estimator, stopping.fit(estimator, train, valid, stopping.patience)
     from sklearn.frozen import FrozenEstimator
 
-    y_train = transformer.fit_transform(train[1].reshape(-1, 1)).ravel()
-    y_valid = transformer.transform(valid[1].reshape(-1, 1)).ravel()
-    rounds = stopping.fit(estimator, train[0], y_train, valid[0], y_valid, stopping.patience)
+    scaled = replace(train, y=transformer.fit_transform(train.y.reshape(-1, 1)).ravel())
+    stops = replace(valid, y=transformer.transform(valid.y.reshape(-1, 1)).ravel())
+    rounds = stopping.fit(estimator, scaled, stops, stopping.patience)
     # Frozen: this learns the way back from the same rows, and leaves the estimator as it is.
-    return _on_scale(FrozenEstimator(estimator), transformer).fit(*train), rounds
+    return _on_scale(FrozenEstimator(estimator), transformer).fit(train.X, train.y), rounds
 
 
 def _bare(key: str, params: Params, task: TaskSpec, rounds: int | None) -> Estimator:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from modelling.datasets.problem import ProblemRef, Rows
-from modelling.evaluation.estimators import build, predict
+from modelling.evaluation.estimators import build, fit_arguments, predict
 from modelling.evaluation.persistence import save_model
 from modelling.machine import peak_memory_bytes
 from modelling.models import model
@@ -43,9 +43,10 @@ class FitFinal:
         """Return the costs; the files are written before it returns."""
         rows = self.problem.load("train")
         pipeline = self._pipeline(rows)
+        arguments = fit_arguments(self.model, self.problem.task, rows.truth, step="model")
         memory = peak_memory_bytes()
         start_cpu, start_time = time.process_time(), time.perf_counter()
-        pipeline.fit(rows.features, rows.truth)
+        pipeline.fit(rows.features, rows.truth, **arguments)
         fit_cpu_s = time.process_time() - start_cpu
         fit_time_s = time.perf_counter() - start_time
         memory = max(0, peak_memory_bytes() - memory)

@@ -20,20 +20,21 @@ from modelling.models.tree import TREE
 from modelling.models.xgboost import XGBOOST
 from modelling.types import TaskKind
 
+# Quickest first, by `cpu_us_per_value`.
 MODELS: tuple[ModelSpec, ...] = (
     DUMMY,
     NAIVE_BAYES,
-    LOGISTIC,
     RIDGE,
+    LOGISTIC,
     LINEAR_SVM,
+    KNN,
     TREE,
     LIGHTGBM,
     XGBOOST,
     HIST_GRADIENT_BOOSTING,
-    KNN,
-    MLP,
-    CATBOOST,
     EXTRA_TREES,
+    CATBOOST,
+    MLP,
     RANDOM_FOREST,
 )
 

@@ -22,6 +22,8 @@ DUMMY = ModelSpec(
     encoding=Encoding.TREE,
     base={},
     build=_build,
-    cpu_us_per_value=0.001,
-    base_note="Predicts the class shares, or the mean, of the training rows.",
+    cpu_us_per_value=0.002,
+    base_note="Predicts the class shares, or the mean, of the training rows, whatever the class "
+    "weights.",
+    takes_weights=False,
 )

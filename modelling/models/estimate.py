@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from modelling.models import model
 from modelling.models.spec import ModelSpec
-from modelling.types import Experiment, Speed, TaskSpec
+from modelling.types import Experiment, FoldCost, TaskSpec
 
 # Loading and timing a fitted model, one at a time, with nothing else of ours running.
 _MEASURE_S = 1.2
@@ -32,7 +32,7 @@ class Estimate:
 
 
 def fold_cpu_s(
-    keys: Iterable[str], n_rows: int, n_features: int, known: Iterable[Speed]
+    keys: Iterable[str], n_rows: int, n_features: int, known: Iterable[FoldCost]
 ) -> dict[str, float]:
     """Return the CPU seconds that one fold of each model will take.
 
@@ -40,17 +40,17 @@ def fold_cpu_s(
     ----------
     n_rows, n_features : int
         Training rows and features of the experiment.
-    known : iterable of Speed
+    known : iterable of FoldCost
         What this machine has measured: the one nearest in size counts, scaled.
     """
     measured = list(known)
     return {key: _one_fold(model(key), n_rows, n_features, measured) for key in keys}
 
 
-def _one_fold(spec: ModelSpec, n_rows: int, n_features: int, known: list[Speed]) -> float:
+def _one_fold(spec: ModelSpec, n_rows: int, n_features: int, known: list[FoldCost]) -> float:
     by_size = spec.estimated_fit_cpu_s(n_rows, n_features)
     size = math.log(max(1, n_rows * n_features))
-    own = [speed for speed in known if speed.model == spec.key]
+    own = [cost for cost in known if cost.model == spec.key]
     if not own:
         return by_size
     nearest = min(own, key=lambda s: abs(math.log(max(1, s.n_rows * s.n_features)) - size))
@@ -58,7 +58,7 @@ def _one_fold(spec: ModelSpec, n_rows: int, n_features: int, known: list[Speed])
 
 
 def benchmark_estimate(
-    experiment: Experiment, models: Iterable[str], *, workers: int, known: Iterable[Speed] = ()
+    experiment: Experiment, models: Iterable[str], *, workers: int, known: Iterable[FoldCost] = ()
 ) -> Estimate:
     """Return what a benchmark of these models, and the dummy, will take."""
     task, measured = experiment.task, list(known)
@@ -67,7 +67,7 @@ def benchmark_estimate(
     fits_s = sum(folds.values()) * fits_per_model(task)
     measuring_s = _MEASURE_S * len(keys)
     wall_s = _START_S + fits_s / workers + measuring_s
-    n_known = len(keys & {speed.model for speed in measured})
+    n_known = len(keys & {cost.model for cost in measured})
     # Unmeasured, the size alone says little more than the order of magnitude.
     spread = 1.25 if n_known == len(keys) else 2.0
     cpu_s = fits_s + measuring_s

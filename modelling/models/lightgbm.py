@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from modelling.models.spec import (
     ALL_TASKS,
     EarlyStopping,
     Encoding,
     Estimator,
     ModelSpec,
+    Part,
     SearchParam,
 )
 from modelling.types import Params, TaskKind
@@ -25,13 +24,19 @@ def _build(kind: TaskKind, params: Params, seed: int) -> Estimator:
     return booster(random_state=seed, **fixed, **frequency, **params)
 
 
-def _fit_until_no_gain(
-    estimator: Estimator, X: Any, y: Any, X_valid: Any, y_valid: Any, patience: int
-) -> int:
+def _fit_until_no_gain(estimator: Estimator, train: Part, valid: Part, patience: int) -> int:
     import lightgbm
 
     stop = lightgbm.early_stopping(patience, verbose=False)
-    estimator.fit(X, y, eval_X=X_valid, eval_y=y_valid, callbacks=[stop])
+    estimator.fit(
+        train.X,
+        train.y,
+        sample_weight=train.weights,
+        eval_X=valid.X,
+        eval_y=valid.y,
+        eval_sample_weight=None if valid.weights is None else [valid.weights],
+        callbacks=[stop],
+    )
     return max(1, int(estimator.best_iteration_))
 
 
@@ -43,7 +48,7 @@ LIGHTGBM = ModelSpec(
     encoding=Encoding.TREE,
     base={"n_estimators": 100, "learning_rate": 0.1, "num_leaves": 31},
     build=_build,
-    cpu_us_per_value=1.0,
+    cpu_us_per_value=0.9,
     early_stopping=EarlyStopping(
         param="n_estimators", maximum=1000, patience=30, fit=_fit_until_no_gain
     ),

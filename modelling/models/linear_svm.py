@@ -32,7 +32,7 @@ LINEAR_SVM = ModelSpec(
     encoding=Encoding.LINEAR,
     base={"C": 1.0, "max_iter": 1000},
     build=_build,
-    cpu_us_per_value=0.6,
+    cpu_us_per_value=0.3,
     base_note="Classes: distances become probabilities by a sigmoid over three held-out parts. "
     "Numbers: the target is standardised and the loss is squared, which always converges.",
     space=(SearchParam(name="C", kind="float", low=1e-4, high=1e2, log=True),),

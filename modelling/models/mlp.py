@@ -27,7 +27,7 @@ MLP = ModelSpec(
     encoding=Encoding.LINEAR,
     base={"hidden_layer_sizes": 64, "max_iter": 100},
     build=_build,
-    cpu_us_per_value=5.0,
+    cpu_us_per_value=6.0,
     base_note="64 hidden units and at most 100 passes over the rows (library: 100 and 200), at "
     "about a third of the cost; stopped by validation rows of its own, it would be tuned unseen.",
     space=(

@@ -20,7 +20,7 @@ NAIVE_BAYES = ModelSpec(
     encoding=Encoding.LINEAR,
     base={"var_smoothing": 1e-9},
     build=_build,
-    cpu_us_per_value=0.02,
+    cpu_us_per_value=0.01,
     space=(SearchParam(name="var_smoothing", kind="float", low=1e-9, high=1.0, log=True),),
     base_point={"var_smoothing": 1e-9},
     known_good=({"var_smoothing": 1e-2}, {"var_smoothing": 0.3}),

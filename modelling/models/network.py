@@ -16,11 +16,11 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 class NetworkClassifier(MLPClassifier):
     """The library's classifier, quiet about its last pass."""
 
-    def fit(self, X: Any, y: Any) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            super().fit(X, y)
+            super().fit(X, y, sample_weight=sample_weight)
         return self
 
 

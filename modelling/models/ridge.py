@@ -20,7 +20,7 @@ RIDGE = ModelSpec(
     encoding=Encoding.LINEAR,
     base={"alpha": 1.0},
     build=_build,
-    cpu_us_per_value=0.3,
+    cpu_us_per_value=0.01,
     space=(SearchParam(name="alpha", kind="float", low=1e-3, high=1e4, log=True),),
     base_point={"alpha": 1.0},
     known_good=({"alpha": 10.0}, {"alpha": 100.0}),

@@ -22,6 +22,19 @@ class Encoding(StrEnum):
     TREE = "tree"
 
 
+class Speed(StrEnum):
+    """How long a fit of the base takes, in words."""
+
+    INSTANT = "instant"
+    FAST = "fast"
+    MODERATE = "moderate"
+    SLOW = "slow"
+
+
+# Microseconds per table value: on 20,000 rows x 30 these are 0.06, 1.2 and 6 CPU seconds a fit.
+INSTANT_BELOW_US, FAST_BELOW_US, MODERATE_BELOW_US = 0.1, 2.0, 10.0
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SearchParam:
     """One dimension of a search space: a range of numbers, or a tuple of choices."""
@@ -41,16 +54,29 @@ class SearchParam:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """Encoded rows: ``X`` (n_rows, n_features), ``y`` (n_rows,), and what each row counts.
+
+    Without ``weights`` (n_rows,) all rows count the same.
+    """
+
+    X: Any
+    y: Any
+    weights: Any = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EarlyStopping:
     """How a booster finds its number of rounds instead of having it searched.
 
-    ``fit`` takes (estimator, X, y, X_valid, y_valid, patience) and returns the best round.
+    ``fit`` takes (estimator, rows to learn from, rows that stop it, patience) and returns the best
+    round.
     """
 
     param: str
     maximum: int
     patience: int
-    fit: Callable[[Estimator, Any, Any, Any, Any, int], int]
+    fit: Callable[[Estimator, Part, Part, int], int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,9 +85,12 @@ class ModelSpec:
 
     ``base`` is the configuration of the base model, printed in the pages; ``base_note`` says
     where and why it differs from the library's defaults. ``build`` takes (task, params, seed).
-    ``cpu_us_per_value`` is a rough CPU time of one fit in microseconds per table value (row x
-    feature), used for the estimate before a run only. ``base_point`` is the base as a point of the
-    search space, the library's own defaults filled in and clipped to the ranges.
+    ``cpu_us_per_value`` is a rough CPU time of one fit with the answers to a quarter as many rows,
+    as in a fold, in microseconds per table value (row x feature): the middle of what
+    ``benchmarks/model_costs.py`` measures for two classes. It is used for order and words, and for
+    the estimate before a run, never for a figure. ``base_point`` is the base as a point of the
+    search space, the library's own defaults filled in and clipped to the ranges. A model that does
+    not take weights of rows is fitted without them, and its ``base_note`` says so.
     """
 
     key: str
@@ -77,10 +106,20 @@ class ModelSpec:
     base_point: Params | None = None
     known_good: tuple[Params, ...] = ()
     early_stopping: EarlyStopping | None = None
+    takes_weights: bool = True
 
     def estimated_fit_cpu_s(self, n_rows: int, n_features: int) -> float:
         """Return a rough CPU time of one fit, from the size of the table only."""
         return 0.02 + self.cpu_us_per_value * 1e-6 * n_rows * n_features
+
+    @property
+    def speed(self) -> Speed:
+        """How long a fit takes next to those of the other models."""
+        if self.cpu_us_per_value < INSTANT_BELOW_US:
+            return Speed.INSTANT
+        if self.cpu_us_per_value < FAST_BELOW_US:
+            return Speed.FAST
+        return Speed.MODERATE if self.cpu_us_per_value < MODERATE_BELOW_US else Speed.SLOW
 
     @property
     def can_be_tuned(self) -> bool:

@@ -21,7 +21,7 @@ TREE = ModelSpec(
     encoding=Encoding.TREE,
     base={"max_depth": None, "min_samples_leaf": 1},
     build=_build,
-    cpu_us_per_value=0.8,
+    cpu_us_per_value=0.9,
     space=(
         SearchParam(name="max_depth", kind="int", low=2, high=30, log=True),
         SearchParam(name="min_samples_leaf", kind="int", low=1, high=300, log=True),

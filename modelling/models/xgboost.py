@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from modelling.models.spec import (
     ALL_TASKS,
     EarlyStopping,
     Encoding,
     Estimator,
     ModelSpec,
+    Part,
     SearchParam,
 )
 from modelling.types import Params, TaskKind
@@ -24,11 +23,16 @@ def _build(kind: TaskKind, params: Params, seed: int) -> Estimator:
     return booster(random_state=seed, n_jobs=1, verbosity=0, tree_method="hist", **params)
 
 
-def _fit_until_no_gain(
-    estimator: Estimator, X: Any, y: Any, X_valid: Any, y_valid: Any, patience: int
-) -> int:
+def _fit_until_no_gain(estimator: Estimator, train: Part, valid: Part, patience: int) -> int:
     estimator.set_params(early_stopping_rounds=patience)
-    estimator.fit(X, y, eval_set=[(X_valid, y_valid)], verbose=False)
+    estimator.fit(
+        train.X,
+        train.y,
+        sample_weight=train.weights,
+        eval_set=[(valid.X, valid.y)],
+        sample_weight_eval_set=None if valid.weights is None else [valid.weights],
+        verbose=False,
+    )
     return int(estimator.best_iteration) + 1
 
 

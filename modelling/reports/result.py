@@ -91,6 +91,7 @@ def _task(experiment: Experiment, comparison: Comparison) -> dict[str, Any]:
         "n_test": experiment.n_test,
         "split": "test file" if experiment.test_dataset_id else task.split,
         "seed": task.seed,
+        "class_weight": task.class_weight,
         "peeks": experiment.peeks,
     }
 

@@ -16,7 +16,15 @@ from modelling.models.estimate import fold_cpu_s
 from modelling.models.spec import Encoding
 from modelling.store import Store
 from modelling.store.results import Batch
-from modelling.types import Experiment, ModelResult, ResultStatus, Run, Speed, Variant
+from modelling.types import (
+    ClassWeight,
+    Experiment,
+    FoldCost,
+    ModelResult,
+    ResultStatus,
+    Run,
+    Variant,
+)
 
 # Part of the key of the encodings on disk: raise it when an encoding changes.
 ENCODING_VERSION = "1"
@@ -87,22 +95,22 @@ class RunContext:
 
     def fold_cpu_s(self, keys: Iterable[str]) -> dict[str, float]:
         """Return the CPU seconds that one fold of each model should take, shortest first."""
-        known = self.store.results.speeds(machine_name(), self.task.kind)
+        known = self.store.results.fold_costs(machine_name(), self.task.kind)
         size = self.experiment.n_train, len(self.task.features)
         costs = fold_cpu_s(keys, *size, known)
         return dict(sorted(costs.items(), key=lambda item: item[1]))
 
-    def learn_speed(self, row: ModelResult) -> None:
+    def learn_cost(self, row: ModelResult) -> None:
         """Remember what the folds of a base model took here, for the next estimate."""
         if row.variant is not Variant.BASE or row.status is not ResultStatus.OK:
             return
-        speed = Speed(
+        cost = FoldCost(
             model=row.key,
             n_rows=self.experiment.n_train,
             n_features=len(self.task.features),
             cpu_s=row.cv_cpu_s / self.task.folds,
         )
-        self.batch.speeds.setdefault((machine_name(), self.task.kind), []).append(speed)
+        self.batch.fold_costs.setdefault((machine_name(), self.task.kind), []).append(cost)
 
     def take_batch(self) -> Batch:
         """Return what is to be written and start afresh."""
@@ -118,7 +126,7 @@ class RunContext:
 
     def _encoding_key(self) -> str:
         """Return a name that changes with anything that the encodings depend on."""
-        # Metric and margin judge the predictions; they change no encoding.
-        task = replace(self.task, metric="", margin=None)
+        # Metric and margin judge the predictions, weights are of the fits; they change no encoding.
+        task = replace(self.task, metric="", margin=None, class_weight=ClassWeight.NONE)
         parts = (self.experiment.dataset_id, self.experiment.split_blob, to_json(task))
         return hashlib.sha256("|".join((*parts, ENCODING_VERSION)).encode()).hexdigest()[:32]

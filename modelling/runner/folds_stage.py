@@ -179,7 +179,7 @@ class FoldsStage:
             held = self._context.rows.get((row.key, str(row.variant)))
             if held is None or held.model_blob is None:
                 self._context.put(row)
-                self._context.learn_speed(row)
+                self._context.learn_cost(row)
 
 
 def _slot(job: FoldJob) -> Slot:

@@ -21,13 +21,20 @@ LOCK_WAIT_S = 3.0
 PRELOAD = ("modelling.evaluation.preload",)
 
 
-def run_service(settings: Settings, *, owned: WhenOwnerEnds | None = None) -> int:
+def run_service(
+    settings: Settings,
+    *,
+    owned: WhenOwnerEnds | None = None,
+    preload: tuple[str, ...] = PRELOAD,
+) -> int:
     """Serve the workspace's queued runs; returns the exit code of the process.
 
     Parameters
     ----------
     owned : WhenOwnerEnds, optional
         Set when another process started this one and holds the other end of standard input.
+    preload : tuple of str
+        Modules that the fork server of the fits imports, in this order.
     """
     lock = WorkspaceLock(settings.home)
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -44,7 +51,7 @@ def run_service(settings: Settings, *, owned: WhenOwnerEnds | None = None) -> in
         gone = ending if owned is WhenOwnerEnds.STOP else owner_gone
         threading.Thread(target=_watch_owner, args=(gone,), daemon=True).start()
     store = Store(settings)
-    executor = LocalExecutor(settings.workers, preload=PRELOAD)
+    executor = LocalExecutor(settings.workers, preload=preload)
     try:
         Runner(store, executor, ending=ending, owner_gone=owner_gone.is_set).serve()
     except StoreError as error:

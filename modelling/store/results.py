@@ -11,15 +11,15 @@ from sqlalchemy import select, update
 from modelling.codec import from_json, to_json
 from modelling.store.database import Database, upsert
 from modelling.store.runs import move_run
-from modelling.store.tables import experiments, folds, gains, results, runs, speeds, trials
-from modelling.types import FoldResult, ModelResult, SelectionGain, Speed, TaskKind, Trial
+from modelling.store.tables import experiments, fold_costs, folds, gains, results, runs, trials
+from modelling.types import FoldCost, FoldResult, ModelResult, SelectionGain, TaskKind, Trial
 
 
 @dataclass(kw_only=True, slots=True)
 class Batch:
     """What one run wants written at once; ``run_values`` are columns of its row.
 
-    ``speeds`` are by machine and kind of task.
+    ``fold_costs`` are by machine and kind of task.
     """
 
     run_id: str
@@ -28,14 +28,21 @@ class Batch:
     trials: dict[tuple[str, int], Trial] = field(default_factory=dict)
     results: dict[tuple[str, str], ModelResult] = field(default_factory=dict)
     gains: dict[tuple[str, str], SelectionGain] = field(default_factory=dict)
-    speeds: dict[tuple[str, TaskKind], list[Speed]] = field(default_factory=dict)
+    fold_costs: dict[tuple[str, TaskKind], list[FoldCost]] = field(default_factory=dict)
     run_values: dict[str, Any] = field(default_factory=dict)
     scored: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
-        contents = (self.folds, self.trials, self.results, self.gains, self.speeds, self.run_values)
+        contents = (
+            self.folds,
+            self.trials,
+            self.results,
+            self.gains,
+            self.fold_costs,
+            self.run_values,
+        )
         return not any(contents) and not self.scored
 
 
@@ -75,12 +82,17 @@ class Results:
                 for row in connection.execute(query)
             }
 
-    def speeds(self, machine: str, kind: TaskKind) -> tuple[Speed, ...]:
+    def fold_costs(self, machine: str, kind: TaskKind) -> tuple[FoldCost, ...]:
         """Return what folds of base models took on a machine."""
-        columns = (speeds.c.model, speeds.c.n_rows, speeds.c.n_features, speeds.c.cpu_s)
-        query = select(*columns).where(speeds.c.machine == machine, speeds.c.kind == kind)
+        columns = (
+            fold_costs.c.model,
+            fold_costs.c.n_rows,
+            fold_costs.c.n_features,
+            fold_costs.c.cpu_s,
+        )
+        query = select(*columns).where(fold_costs.c.machine == machine, fold_costs.c.kind == kind)
         with self._database.read() as connection:
-            return tuple(Speed(**row) for row in connection.execute(query).mappings())
+            return tuple(FoldCost(**row) for row in connection.execute(query).mappings())
 
     def _values(self, kind: type, query: Any) -> tuple[Any, ...]:
         with self._database.read() as connection:
@@ -101,11 +113,11 @@ def _save(connection: Any, batch: Batch) -> None:
     for (base, candidate), gain in batch.gains.items():
         key = {"experiment_id": batch.experiment_id, "base": base, "candidate": candidate}
         upsert(connection, gains, {**key, "body": to_json(gain)}, tuple(key))
-    for (machine, kind), measured in batch.speeds.items():
-        for speed in measured:
-            size = {"model": speed.model, "n_rows": speed.n_rows, "n_features": speed.n_features}
+    for (machine, kind), measured in batch.fold_costs.items():
+        for cost in measured:
+            size = {"model": cost.model, "n_rows": cost.n_rows, "n_features": cost.n_features}
             key = {"machine": machine, "kind": kind, **size}
-            upsert(connection, speeds, {**key, "cpu_s": speed.cpu_s}, tuple(key))
+            upsert(connection, fold_costs, {**key, "cpu_s": cost.cpu_s}, tuple(key))
     if batch.scored:
         _count_scoring(connection, batch)
     if batch.run_values:

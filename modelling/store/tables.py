@@ -129,8 +129,8 @@ gains = Table(
 )
 
 # What a fold of a base model took, newest for each size of table: the source of estimates.
-speeds = Table(
-    "speeds",
+fold_costs = Table(
+    "fold_costs",
     metadata,
     Column("machine", String(200), primary_key=True),
     Column("kind", String(20), primary_key=True),

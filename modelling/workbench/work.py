@@ -31,7 +31,7 @@ class Work(Experiments):
     def estimate_benchmark(self, experiment_id: str, models: Sequence[str]) -> Estimate:
         """Return what a benchmark of these models will take, before it starts."""
         experiment = self.experiment(experiment_id)
-        known = self._store.results.speeds(machine_name(), experiment.task.kind)
+        known = self._store.results.fold_costs(machine_name(), experiment.task.kind)
         return benchmark_estimate(experiment, models, workers=self.settings.workers, known=known)
 
     def start_benchmark(

@@ -3,7 +3,7 @@ import pytest
 from modelling.cli.arguments import choices_of, make_parser, parse_budget
 from modelling.datasets.choices import TaskChoices
 from modelling.errors import SpecError
-from modelling.types import Budget, TargetScale, TaskKind
+from modelling.types import Budget, ClassWeight, TargetScale, TaskKind
 
 
 def parse(*words):
@@ -57,7 +57,7 @@ def test_the_options_become_choices():
         *("--positive", "yes", "--group", "g", "--time", "t", "--stake", "s"),
         *("--drop", "a, b,", "--test-share", "0.3", "--folds", "3", "--seed", "7"),
         *("--margin", "0.01", "--merge-rare", "20", "--scale", "rank"),
-        *("--test-column", "part", "--test-value", "held out"),
+        *("--test-column", "part", "--test-value", "held out", "--class-weight", "balanced"),
     )
     assert choices_of(arguments) == TaskChoices(
         target="y",
@@ -76,6 +76,7 @@ def test_the_options_become_choices():
         scale=TargetScale.RANK,
         test_column="part",
         test_value="held out",
+        class_weight=ClassWeight.BALANCED,
     )
 
 
@@ -108,6 +109,7 @@ def test_a_scale_has_a_short_name(words, scale):
         (("--merge-rare", "1"), "expected a number of rows from 2 on, got 1"),
         (("--merge-rare", "few"), "expected a number of rows from 2 on, got few"),
         (("--scale", "sqrt"), "invalid choice: 'sqrt'"),
+        (("--class-weight", "heavy"), "invalid choice: 'heavy'"),
         (("--task", "ranking"), "invalid choice: 'ranking'"),
         (("--json", "/no/such/folder/x.json"), "there is no folder to write /no/such"),
         (("--nonsense",), "unrecognized arguments: --nonsense"),

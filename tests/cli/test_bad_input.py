@@ -31,6 +31,8 @@ MORE = {
     (*COMPARE, "--tune", "dummy"): "dummy has nothing to tune",
     (*COMPARE, "--metric", "nope"): "There is no metric 'nope'",
     (*COMPARE, "--task", "regression"): "holds text, but regression needs numbers",
+    ("compare", "good.csv", "--target", "a", "--class-weight", "balanced"): "Only classes can be "
+    "weighted, but 'a' is to be learned as a number",
     (*COMPARE, "--group", "z"): "There is no column 'z' for the group",
     (*COMPARE, "--test", "nope.csv"): "There is no file nope.csv",
     (*COMPARE, "--test", "without_a.csv"): "without_a.csv misses the column 'a'",

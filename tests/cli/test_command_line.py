@@ -102,6 +102,7 @@ class TestCompare:
             "n_test": 76,  # a quarter of each class, rounded
             "split": "stratified",
             "seed": 0,
+            "class_weight": "none",
             "peeks": 1,  # the benchmark's batch, and one look after it by the study
         }
 

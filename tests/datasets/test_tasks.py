@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,7 +8,15 @@ from modelling.codec import from_json
 from modelling.datasets.choices import TaskChoices
 from modelling.datasets.tasks import make_task, propose_target
 from modelling.errors import ModellingError, SpecError, TaskError
-from modelling.types import OTHER_CLASS, Role, SplitStrategy, TargetScale, TaskKind, TaskSpec
+from modelling.types import (
+    OTHER_CLASS,
+    ClassWeight,
+    Role,
+    SplitStrategy,
+    TargetScale,
+    TaskKind,
+    TaskSpec,
+)
 from tests.builders import make_spec
 from tests.datasets.frames import ref_of
 
@@ -104,6 +114,18 @@ def test_the_scale_of_a_regression_and_the_mark_of_the_test_are_kept_in_the_task
     assert "z" not in task.features
 
 
+@pytest.mark.parametrize("values", [YES_NO, THREE])
+def test_class_weights_are_kept_in_the_task_and_change_nothing_else(values):
+    plain = task_of(y=values)
+    weighted = task_of(TaskChoices(target="y", class_weight=ClassWeight.BALANCED), y=values)
+    assert weighted == replace(plain, class_weight=ClassWeight.BALANCED) != plain
+
+
+def test_class_weights_are_no_matter_of_what_is_found_in_the_data():
+    weighted = TaskChoices(target="y", class_weight=ClassWeight.BALANCED)
+    assert weighted.about_data() == TaskChoices(target="y")
+
+
 def test_a_task_that_was_stored_before_the_newer_choices_is_read_with_their_defaults():
     stored = """{"target": "y", "kind": "binary", "metric": "roc_auc", "features": ["x"],
         "classes": ["no", "yes"], "group": null, "time": null, "stake": null, "dropped": [],
@@ -112,6 +134,7 @@ def test_a_task_that_was_stored_before_the_newer_choices_is_read_with_their_defa
     assert task == make_spec()
     assert (task.text, task.merged, task.scale) == (None, (), TargetScale.IDENTITY)
     assert (task.test_column, task.test_value) == (None, None)
+    assert task.class_weight is ClassWeight.NONE
 
 
 # What does not hold together ----------------------------------------------------------------
@@ -147,11 +170,17 @@ NUMBERS = np.arange(N) / 7
         (YES_NO, {"drop": ("x", "z", "when")}, "No column of t.csv is left to learn 'y' from"),
         (YES_NO, {"scale": "logarithm"}, "The scale 'logarithm' suits numbers, but 'y' is to be"),
         (NUMBERS, {"merge_below": 9}, "Only classes can be merged, but 'y' is to be learned as a"),
+        (NUMBERS, {"class_weight": "balanced"}, "Only classes can be weighted, but 'y' is to be"),
         (NUMBERS - 1, {"scale": "logarithm"}, "goes down to -1, but a logarithm needs values of"),
     ],
 )
 def test_what_does_not_fit_the_data_is_explained(values, choices, message):
-    enums = {"kind": TaskKind, "split": SplitStrategy, "scale": TargetScale}
+    enums = {
+        "kind": TaskKind,
+        "split": SplitStrategy,
+        "scale": TargetScale,
+        "class_weight": ClassWeight,
+    }
     typed = {name: enums.get(name, lambda v: v)(value) for name, value in choices.items()}
     with pytest.raises(TaskError) as caught:
         task_of(TaskChoices(target="y", **typed), y=values)

@@ -4,7 +4,7 @@ import pytest
 
 from modelling.models import model
 from modelling.models.estimate import benchmark_estimate, fold_cpu_s, stage_seconds
-from modelling.types import Economics, Experiment, Speed
+from modelling.types import Economics, Experiment, FoldCost
 from tests.builders import make_spec
 
 
@@ -22,8 +22,8 @@ def experiment(n_train=1000, folds=5):
     )
 
 
-def speed(cpu_s, *, n_rows=1000, key="tree"):
-    return Speed(model=key, n_rows=n_rows, n_features=2, cpu_s=cpu_s)
+def cost(cpu_s, *, n_rows=1000, key="tree"):
+    return FoldCost(model=key, n_rows=n_rows, n_features=2, cpu_s=cpu_s)
 
 
 def test_without_an_earlier_run_the_size_decides():
@@ -31,18 +31,18 @@ def test_without_an_earlier_run_the_size_decides():
 
 
 def test_a_table_of_the_same_size_takes_what_it_took():
-    assert fold_cpu_s(["tree"], 1000, 2, [speed(7.0)]) == {"tree": pytest.approx(7.0)}
+    assert fold_cpu_s(["tree"], 1000, 2, [cost(7.0)]) == {"tree": pytest.approx(7.0)}
 
 
 def test_the_run_nearest_in_size_counts_and_is_scaled():
-    known = [speed(7.0), speed(50.0, n_rows=10_000)]
+    known = [cost(7.0), cost(50.0, n_rows=10_000)]
     by_size = model("tree").estimated_fit_cpu_s
     expected = 50.0 * by_size(20_000, 2) / by_size(10_000, 2)
     assert fold_cpu_s(["tree"], 20_000, 2, known)["tree"] == pytest.approx(expected)
 
 
 def test_a_benchmark_is_its_folds_and_one_last_fit_of_each_model():
-    known = [speed(4.0), speed(1.0, key="dummy")]
+    known = [cost(4.0), cost(1.0, key="dummy")]
     estimate = benchmark_estimate(experiment(), ["tree"], workers=2, known=known)
     measuring = 2 * 1.2
     # Five folds, and a last fit on 5/4 of the rows of a fold.
@@ -53,7 +53,7 @@ def test_a_benchmark_is_its_folds_and_one_last_fit_of_each_model():
 
 
 def test_what_was_measured_before_makes_the_range_narrower():
-    known = [speed(4.0), speed(1.0, key="dummy")]
+    known = [cost(4.0), cost(1.0, key="dummy")]
     sure = benchmark_estimate(experiment(), ["tree"], workers=2, known=known)
     unsure = benchmark_estimate(experiment(), ["tree"], workers=2, known=known[:1])
     assert sure.high_s / sure.low_s == pytest.approx(1.25**2)

@@ -94,8 +94,70 @@ class TestEveryModel:
             predict(pipeline, features, make_spec(kind)),
         )
 
+    def test_it_fits_a_dozen_rows(self, key, kind):
+        frame = mixed_table(kind, n_rows=12, seed=1)
+        features = frame.drop(columns="y")
+        pipeline = pipeline_of(key, kind, features).fit(features, codes_of(frame, kind))
+        answers = predict(pipeline, new_rows(kind), make_spec(kind))
+        assert len(answers) == 20
+        assert np.isfinite(answers).all()
 
-@pytest.mark.parametrize("key", [key for key, kind in CASES if kind is TaskKind.MULTICLASS])
+    def test_columns_without_a_value_in_training_say_nothing_later(self, key, kind):
+        """Without anything to learn from the others, only one column tells rows apart."""
+        frame = mixed_table(kind)
+        features = frame.drop(columns="y")
+        names = [name for name in features.columns if name != "number"]
+        features[names] = features[names].mask(np.ones((len(frame), len(names)), dtype=bool))
+        assert features[names].isna().all(axis=None)
+        pipeline = pipeline_of(key, kind, features).fit(features, codes_of(frame, kind))
+        rows = new_rows(kind).assign(number=np.linspace(-1.0, 1.0, 20))
+        with_gaps = rows.assign(**features[names].head(20))
+        np.testing.assert_array_equal(
+            predict(pipeline, rows, make_spec(kind)), predict(pipeline, with_gaps, make_spec(kind))
+        )
+
+
+MULTICLASS = [key for key, kind in CASES if kind is TaskKind.MULTICLASS]
+
+
+def two_of_three_classes(missing):
+    """Return features that tell two classes apart at once, and the codes of these classes."""
+    rng = np.random.default_rng(0)
+    y = rng.choice([code for code in range(3) if code != missing], 300)
+    X = rng.normal(size=(300, 2)) + 6.0 * y[:, None]
+    return (X - X.mean(axis=0)) / X.std(axis=0), y
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2])
+@pytest.mark.parametrize("key", MULTICLASS)
+def test_probabilities_stand_under_their_classes_whichever_is_missing(key, missing, tmp_path):
+    task = make_spec(TaskKind.MULTICLASS)
+    X, y = two_of_three_classes(missing)
+    estimator, _ = fit(key, model(key).base, task, X, y)
+    answers = predict(estimator, X, task)
+    if key == "dummy":
+        np.testing.assert_allclose(answers[0], np.bincount(y, minlength=3) / 300)
+    else:
+        assert (answers.argmax(axis=1) == y).mean() > 0.99
+    assert (answers[:, missing] == 0).all()
+    save_model(estimator, tmp_path / "model.skops")
+    again = predict(load_model(tmp_path / "model.skops"), X, task)
+    np.testing.assert_allclose(again, answers, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2])
+@pytest.mark.parametrize("key", [key for key in MULTICLASS if model(key).early_stopping])
+def test_so_they_do_when_boosting_stops_early(key, missing):
+    task = make_spec(TaskKind.MULTICLASS)
+    X, y = two_of_three_classes(missing)
+    estimator, rounds = fit(key, {"learning_rate": 0.3}, task, X, y, stop_early=True)
+    assert rounds is not None
+    answers = predict(estimator, X, task)
+    assert (answers.argmax(axis=1) == y).mean() > 0.99
+    assert (answers[:, missing] == 0).all()
+
+
+@pytest.mark.parametrize("key", MULTICLASS)
 def test_probabilities_of_a_class_missing_in_training_are_zero_and_in_place(key):
     task = make_spec(TaskKind.MULTICLASS)
     frame = mixed_table(TaskKind.MULTICLASS)

@@ -1,6 +1,7 @@
 """What every registered model promises; a new model is covered without new test code."""
 
 import inspect
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from modelling.errors import SpecError
 from modelling.models import MODELS, model, models_for, models_named, models_to_tune
 from modelling.models.encoding import build_encoder
-from modelling.models.spec import Encoding, ModelSpec, SearchParam
+from modelling.models.spec import Encoding, ModelSpec, SearchParam, Speed
 from modelling.types import TaskKind
 
 TUNABLE = [spec for spec in MODELS if spec.can_be_tuned]
@@ -44,6 +45,37 @@ def test_every_task_has_a_dummy_and_something_to_tune():
         specs = models_for(kind)
         assert "dummy" in {spec.key for spec in specs}
         assert any(spec.can_be_tuned for spec in specs)
+
+
+def test_the_quickest_come_first():
+    costs = [spec.cpu_us_per_value for spec in MODELS]
+    assert costs == sorted(costs)
+    speeds = [list(Speed).index(spec.speed) for spec in MODELS]
+    assert speeds == sorted(speeds)
+
+
+@pytest.mark.parametrize(
+    ("cpu_us_per_value", "speed"),
+    [
+        (0.0, "instant"),
+        (0.099, "instant"),
+        (0.1, "fast"),
+        (1.99, "fast"),
+        (2.0, "moderate"),
+        (9.99, "moderate"),
+        (10.0, "slow"),
+        (1000.0, "slow"),
+    ],
+)
+def test_a_cost_per_value_is_one_of_four_words(cpu_us_per_value, speed):
+    assert replace(model("tree"), cpu_us_per_value=cpu_us_per_value).speed == speed
+
+
+def test_each_word_is_that_of_some_model():
+    words = {spec.key: str(spec.speed) for spec in MODELS}
+    assert set(words.values()) == {"instant", "fast", "moderate", "slow"}
+    named = ("logistic", "lightgbm", "catboost", "random_forest")
+    assert [words[key] for key in named] == ["instant", "fast", "moderate", "slow"]
 
 
 @pytest.mark.parametrize("spec", TUNABLE, ids=by_key)

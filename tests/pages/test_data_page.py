@@ -160,6 +160,32 @@ def test_the_choices_of_the_form_reach_the_experiment(open_page, finished):
     assert made.n_test == 120
 
 
+def test_class_weights_reach_the_experiment_and_its_pages_say_so(open_page, finished):
+    app = open_page("data", dataset=finished.dataset)
+    weights = app.selectbox(key="data_class_weight")
+    assert weights.value == "none"
+    assert "probabilities are then no longer those of the data" in weights.help
+    weights.set_value("balanced").run()
+    app.button(key="data_create").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Benchmark"
+    assert "classes weighted equally" in texts(app)
+    made = finished.workbench.experiment(app.query_params["experiment"])
+    assert made.task.class_weight == "balanced"
+    assert "weighted" not in texts(open_page("benchmark", experiment=finished.fresh))
+
+
+def test_only_classes_are_offered_weights_and_another_target_starts_without(open_page, finished):
+    app = open_page("data", dataset=finished.dataset)
+    app.selectbox(key="data_class_weight").set_value("balanced").run()
+    app.selectbox(key="data_target").set_value("signal").run()
+    assert "data_class_weight" not in [box.key for box in app.selectbox]
+    assert "data_scale" in [box.key for box in app.selectbox]
+    app.selectbox(key="data_kind").set_value("multiclass").run()
+    assert app.selectbox(key="data_class_weight").value == "none"
+    assert "data_merge_below" in [box.key for box in app.number_input]
+
+
 def test_the_way_back_from_an_experiment_leads_to_its_data(open_page, finished):
     app = open_page("data", experiment=finished.tuned)
     assert app.selectbox(key="data_target").value == "answer"

@@ -16,7 +16,18 @@ RESULT = {
     "elapsed_s",
     "engine_cpu_s",
 }
-TASK = {"kind", "target", "metric", "direction", "n_train", "n_test", "split", "seed", "peeks"}
+TASK = {
+    "kind",
+    "target",
+    "metric",
+    "direction",
+    "n_train",
+    "n_test",
+    "split",
+    "seed",
+    "class_weight",
+    "peeks",
+}
 MODEL = {
     "key",
     "title",

@@ -204,6 +204,7 @@ def test_the_task_is_told_with_its_direction_and_its_looks_at_the_test():
         "n_test": 100,
         "split": "stratified",
         "seed": 0,
+        "class_weight": "none",
         "peeks": 2,
     }
 

@@ -42,12 +42,14 @@ class Lab:
     workbench: Workbench
     runners: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start_runner(self, *, workers: int = 2) -> subprocess.Popen[bytes]:
+    def start_runner(
+        self, *, workers: int = 2, module: str = "modelling"
+    ) -> subprocess.Popen[bytes]:
         """Start a runner and wait until it holds the workspace's lock."""
         lock = WorkspaceLock(self.settings.home)
         wait_until(lambda: not lock.is_held(), timeout_s=15, what="the last runner's lock")
         runner = subprocess.Popen(
-            [sys.executable, "-m", "modelling", "runner"],
+            [sys.executable, "-m", module, "runner"],
             env={**self.settings.to_env(), "TUNEWORTH_WORKERS": str(workers)},
             cwd=PROJECT,
             stdin=subprocess.DEVNULL,

@@ -16,6 +16,7 @@ from sklearn.metrics import roc_auc_score
 from modelling.types import (
     BenchmarkSpec,
     Budget,
+    ClassWeight,
     FitLimits,
     ResultStatus,
     RunKind,
@@ -23,6 +24,18 @@ from modelling.types import (
     Variant,
 )
 from tests.runner.conftest import PROJECT, Lab, experiment_on, serve, wait_until
+
+
+@pytest.fixture(scope="module")
+def rare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """1,000 rows, one in ten of the class that is looked for."""
+    rng = np.random.default_rng(3)
+    found = rng.random(1000) < 0.1
+    frame = pd.DataFrame(rng.normal(size=(1000, 4)) + found[:, None], columns=list("abcd"))
+    frame["y"] = np.where(found, "yes", "no")
+    path = tmp_path_factory.mktemp("tables") / "rare.csv"
+    frame.to_csv(path, index=False)
+    return path
 
 
 def test_a_benchmark_and_a_study_leave_rows_scores_costs_and_a_verdict(
@@ -72,6 +85,31 @@ def test_the_shown_score_is_scikit_learns_of_the_stored_predictions(
     for row in bench.comparison(experiment.id).models:
         predicted = np.load(blobs.path(str(row.test_prediction_blob)))
         assert row.test_score == pytest.approx(roc_auc_score(truth, predicted[:, 1]), abs=1e-12)
+
+
+def test_weights_of_classes_change_the_fits_of_an_experiment_and_no_encoding(
+    make_lab: Callable[[str], Lab], rare: Path
+) -> None:
+    lab = make_lab("weights")
+    bench = lab.workbench
+    plain = experiment_on(bench, rare)
+    weighted = experiment_on(bench, rare, class_weight=ClassWeight.BALANCED)
+    for experiment in (plain, weighted):
+        bench.start_benchmark(experiment.id, ["logistic", "lightgbm"])
+        bench.start_tuning(experiment.id, ["lightgbm"], Budget(trials=3))
+    serve(lab)
+    assert len(list((lab.settings.home / "cache").iterdir())) == 1
+    before, after = (
+        {
+            (row.key, row.variant): row.metrics["balanced_accuracy"]
+            for row in bench.comparison(experiment.id).models
+        }
+        for experiment in (plain, weighted)
+    )
+    dummy = ("dummy", Variant.BASE)
+    assert len(before) == 4
+    assert before.pop(dummy) == after.pop(dummy) == 0.5
+    assert all(after[name] > before[name] + 0.02 for name in before), (before, after)
 
 
 def test_a_model_that_cannot_be_fitted_is_a_row_with_its_reason(

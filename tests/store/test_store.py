@@ -21,6 +21,7 @@ from modelling.types import (
     DatasetRef,
     Economics,
     Experiment,
+    FoldCost,
     FoldResult,
     ModelResult,
     ReadInfo,
@@ -28,7 +29,6 @@ from modelling.types import (
     RunKind,
     RunState,
     SelectionGain,
-    Speed,
     TaskKind,
     Trial,
     TrialState,
@@ -366,15 +366,15 @@ class TestResults:
         add_experiment(store)
         run = add_run(store)
         slow, fast, large = (
-            Speed(model="tree", n_rows=n_rows, n_features=2, cpu_s=cpu_s)
+            FoldCost(model="tree", n_rows=n_rows, n_features=2, cpu_s=cpu_s)
             for n_rows, cpu_s in ((100, 2.0), (100, 1.0), (900, 9.0))
         )
         for measured in ([slow], [fast, large]):
-            speeds = {("here", TaskKind.BINARY): measured}
-            store.results.save([Batch(run_id=run.id, experiment_id="e", speeds=speeds)])
-        assert set(store.results.speeds("here", TaskKind.BINARY)) == {fast, large}
-        assert store.results.speeds("here", TaskKind.REGRESSION) == ()
-        assert store.results.speeds("there", TaskKind.BINARY) == ()
+            fold_costs = {("here", TaskKind.BINARY): measured}
+            store.results.save([Batch(run_id=run.id, experiment_id="e", fold_costs=fold_costs)])
+        assert set(store.results.fold_costs("here", TaskKind.BINARY)) == {fast, large}
+        assert store.results.fold_costs("here", TaskKind.REGRESSION) == ()
+        assert store.results.fold_costs("there", TaskKind.BINARY) == ()
 
     def test_an_undefined_interval_can_be_read_back(self, store):
         add_experiment(store)
