@@ -14,6 +14,7 @@ from modelling.codec import from_json, from_plain, to_json, to_plain
 from modelling.types import (
     BenchmarkSpec,
     Budget,
+    ClassWeight,
     Economics,
     FitLimits,
     FoldResult,
@@ -38,6 +39,8 @@ CHECKED = {
         "test_share": st.floats(0.01, 0.89),
         "margin": st.none() | POSITIVE,
         "folds": st.integers(2, 20),
+        # Balanced needs classes: what a type alone cannot say.
+        "class_weight": st.just(ClassWeight.NONE),
         "classes": st.lists(st.text(), min_size=2).map(tuple),
         "features": st.lists(st.text(), min_size=1).map(tuple),
     },
