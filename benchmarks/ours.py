@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.spent import tree_cpu_s
 from modelling.settings import Settings
 from modelling.types import ModelResult, Run
 from modelling.workbench import Workbench
@@ -21,11 +22,13 @@ class Timed:
     """A benchmark as seen by who waits for it.
 
     ``row_s`` are the seconds from the start to each model's row, ``cv_s`` to the last of them;
-    ``whole_s`` also has the last fits and the measurement of what answering costs.
+    ``cv_cpu_s`` are the CPU seconds of all processes until then, our looking included. ``whole_s``
+    also has the last fits and the measurement of what answering costs.
     """
 
     row_s: dict[str, float]
     cv_s: float
+    cv_cpu_s: float
     whole_s: float
     run: Run
     rows: tuple[ModelResult, ...]
@@ -46,7 +49,7 @@ def warm_workbench(*, workers: int = 2) -> Iterator[Workbench]:
 
 def timed_benchmark(bench: Workbench, experiment_id: str, models: tuple[str, ...]) -> Timed:
     """Run a benchmark of ``models`` and note when each row appears."""
-    begin = time.monotonic()
+    begin_cpu, begin = tree_cpu_s(), time.monotonic()
     run = bench.start_benchmark(experiment_id, models)
     wanted = {*models, "dummy"}
     row_s: dict[str, float] = {}
@@ -58,11 +61,13 @@ def timed_benchmark(bench: Workbench, experiment_id: str, models: tuple[str, ...
             break
         time.sleep(POLL_S)
         run = bench.run(run.id)
+    cv_cpu_s = tree_cpu_s() - begin_cpu
     run = bench.wait(run.id)
     rows = tuple(row for row in bench.results(experiment_id) if row.run_id == run.id)
     return Timed(
         row_s=row_s,
         cv_s=max(row_s.values()),
+        cv_cpu_s=cv_cpu_s,
         whole_s=time.monotonic() - begin,
         run=run,
         rows=rows,
