@@ -22,6 +22,7 @@ from modelling.types import (
     ReadOptions,
     ResultStatus,
     RunSpec,
+    SearchParam,
     SelectionGain,
     TaskKind,
     TaskSpec,
@@ -55,6 +56,11 @@ CHECKED = {
         "trials": st.integers(1, 10**6),
         **{name: st.none() | POSITIVE for name in ("cpu_s", "wall_s", "usd")},
     },
+    SearchParam: {
+        "low": st.floats(0.001, 1.0),
+        "high": st.floats(2.0, 9.0),
+        "choices": st.lists(st.text(), min_size=1).map(tuple),
+    },
     TuningSpec: {
         "models": st.lists(st.text(), min_size=1).map(tuple),
         "window": st.integers(1, 99),
@@ -69,6 +75,8 @@ def values_of(kind: object) -> st.SearchStrategy:
         return NUMBERS
     if origin in (typing.Union, types.UnionType):
         return st.one_of([values_of(part) for part in parts])
+    if origin is typing.Literal:
+        return st.sampled_from(parts)
     if origin is tuple and parts[-1] is ...:
         return st.lists(values_of(parts[0]), max_size=3).map(tuple)
     if origin is tuple:

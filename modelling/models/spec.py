@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
-from modelling.types import Params, ParamValue, TaskKind
+from modelling.types import Params, SearchParam as SearchParam, TaskKind
 
 # scikit-learn and LightGBM ship no types; an estimator is whatever has fit and predict.
 Estimator = Any
@@ -33,24 +33,6 @@ class Speed(StrEnum):
 
 # Microseconds per table value: on 20,000 rows x 30 these are 0.06, 1.2 and 6 CPU seconds a fit.
 INSTANT_BELOW_US, FAST_BELOW_US, MODERATE_BELOW_US = 0.1, 2.0, 10.0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SearchParam:
-    """One dimension of a search space: a range of numbers, or a tuple of choices."""
-
-    name: str
-    kind: Literal["float", "int", "choice"]
-    low: float = 0.0
-    high: float = 0.0
-    log: bool = False
-    choices: tuple[ParamValue, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.kind == "choice" and not self.choices:
-            raise ValueError(f"{self.name}: a choice needs choices")
-        if self.kind != "choice" and not self.low < self.high:
-            raise ValueError(f"{self.name}: low must be below high, got {self.low}, {self.high}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
