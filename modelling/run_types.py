@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from modelling.enums import ResultStatus, RunKind, RunState, TrialState
@@ -28,6 +28,17 @@ class Budget:
             raise ValueError("a budget needs a limit: trials, CPU seconds, wall time or money")
         if any(limit is not None and not (math.isfinite(limit) and limit > 0) for limit in limits):
             raise ValueError(f"limits of a budget must be finite and above zero, got {limits}")
+
+    def extended_by(self, further: Budget) -> Budget:
+        """Return this budget with ``further`` added to the limits that both have."""
+        both = {
+            name: getattr(self, name) + getattr(further, name)
+            for name in self.__slots__
+            if None not in (getattr(self, name), getattr(further, name))
+        }
+        if not both:
+            raise ValueError("a budget is extended in a unit that it has, got none in common")
+        return replace(self, **both)
 
     def shared_by(self, n_models: int) -> Budget:
         """Return the equal share that each of ``n_models`` gets of this budget."""

@@ -17,10 +17,11 @@ from modelling.runner.final_stages import FinalsStage, MeasureStage, models_with
 from modelling.runner.folds_stage import FoldsStage
 from modelling.runner.gains_stage import GainsStage
 from modelling.store import Store
-from modelling.tuning.plan import TuningPlan
+from modelling.tuning.plan import TuningPlan, begun_by_hand
 from modelling.types import BenchmarkSpec, Run
 
 USD_SECONDS = 3600.0
+LOOK_FOR_WISHES_S = 0.5
 # Folds, last fits, measuring: a study is nearly all folds.
 _TUNING_WEIGHTS = (0.8, 0.1, 0.07)
 
@@ -61,6 +62,8 @@ class Coordinator:
         self._begin = time.monotonic()
         self._begin_cpu = time.process_time()
         self._done_weight = 0.0
+        self._study: TuningPlan | None = None
+        self._last_look = 0.0
         self._fold_cpu_s = self._estimated_fold_cpu_s()
         self._stages = self._make_stages()
         self._stage: Stage | None = next(self._stages)
@@ -79,6 +82,7 @@ class Coordinator:
         """Return a task that can start now, or None."""
         if self._stage is None:
             return None
+        self._hand_over_wishes()
         task = self._stage.next_task()
         if task is None:
             return None
@@ -176,7 +180,7 @@ class Coordinator:
                 slots=context.slots,
                 stored=stored,
             )
-        return TuningPlan(
+        self._study = TuningPlan(
             spec,
             context.task,
             run_id=context.run.id,
@@ -186,8 +190,19 @@ class Coordinator:
             usd_per_cpu_s=context.experiment.economics.usd_per_vcpu_hour / USD_SECONDS,
             with_base=models_without_base(context, spec.models),
             stored=stored,
+            by_hand=begun_by_hand(context.store.results.trials(context.run.id)),
             elapsed_s=context.run.elapsed_s,
         )
+        return self._study
+
+    def _hand_over_wishes(self) -> None:
+        """Give a study what the analyst asked for since the last look."""
+        now = time.monotonic()
+        if self._study is None or now - self._last_look < LOOK_FOR_WISHES_S:
+            return
+        self._last_look = now
+        for key, params in self.context.store.results.wishes(self.run_id):
+            self._study.ask(key, params)
 
 
 MakeCoordinator = Callable[[Store, Run, int], Coordinator]

@@ -6,13 +6,31 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from modelling.codec import from_json, to_json
 from modelling.store.database import Database, upsert
 from modelling.store.runs import move_run
-from modelling.store.tables import experiments, fold_costs, folds, gains, results, runs, trials
-from modelling.types import FoldCost, FoldResult, ModelResult, SelectionGain, TaskKind, Trial
+from modelling.store.tables import (
+    experiments,
+    fold_costs,
+    folds,
+    gains,
+    results,
+    runs,
+    trials,
+    wishes,
+)
+from modelling.types import (
+    FoldCost,
+    FoldResult,
+    ModelResult,
+    Params,
+    ParamValue,
+    SelectionGain,
+    TaskKind,
+    Trial,
+)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -93,6 +111,21 @@ class Results:
         query = select(*columns).where(fold_costs.c.machine == machine, fold_costs.c.kind == kind)
         with self._database.read() as connection:
             return tuple(FoldCost(**row) for row in connection.execute(query).mappings())
+
+    def add_wish(self, run_id: str, model: str, params: Params) -> None:
+        """Remember a configuration that is to be tried in a study."""
+        values = {"run_id": run_id, "model": model, "params": to_json(dict(params))}
+        with self._database.write() as connection:
+            connection.execute(insert(wishes).values(**values))
+
+    def wishes(self, run_id: str) -> tuple[tuple[str, Params], ...]:
+        """Return the (model, configuration) that were asked for in a run, oldest first."""
+        query = select(wishes).where(wishes.c.run_id == run_id).order_by(wishes.c.position)
+        with self._database.read() as connection:
+            return tuple(
+                (row.model, from_json(dict[str, ParamValue], row.params))
+                for row in connection.execute(query)
+            )
 
     def _values(self, kind: type, query: Any) -> tuple[Any, ...]:
         with self._database.read() as connection:

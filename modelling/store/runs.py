@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from sqlalchemy import insert, select, true, update
+from sqlalchemy import insert, literal, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from modelling.codec import from_json, to_json
 from modelling.errors import NotFoundError, StoreError
 from modelling.store.catalogue import now
 from modelling.store.database import Database
-from modelling.store.tables import runners, runs
+from modelling.store.tables import folds, runners, runs, trials
 from modelling.types import Run, RunKind, RunSpec, RunState
 
 MAX_ATTEMPTS = 5
@@ -33,8 +33,12 @@ class Runs:
         spec: RunSpec,
         *,
         estimated_s: float | None = None,
+        after: Run | None = None,
     ) -> Run:
-        """Queue a run; while the same work is active already, return that run instead."""
+        """Queue a run; while the same work is active already, return that run instead.
+
+        A run that goes on ``after`` another one starts with its folds, trials and costs.
+        """
         body = to_json(spec)
         key = hashlib.sha256(f"{experiment_id}|{kind}|{body}".encode()).hexdigest()
         values = {
@@ -50,6 +54,8 @@ class Runs:
         try:
             with self._database.write() as connection:
                 connection.execute(insert(runs).values(**values))
+                if after is not None:
+                    _begin_after(connection, run_id, after)
         except IntegrityError as error:
             with self._database.read() as connection:
                 row = connection.execute(select(runs).where(runs.c.active_key == key)).one_or_none()
@@ -201,6 +207,17 @@ def move_run(connection: Any, run_id: str, **values: Any) -> None:
     if values.get("state") in _ENDED:
         values["active_key"] = None
     connection.execute(update(runs).where(runs.c.id == run_id).values(**values))
+
+
+def _begin_after(connection: Any, run_id: str, earlier: Run) -> None:
+    """Give a new run what an earlier one has found and spent."""
+    spent = {name: getattr(earlier, name) for name in ("elapsed_s", "fit_cpu_s", "engine_cpu_s")}
+    connection.execute(update(runs).where(runs.c.id == run_id).values(**spent))
+    for table in (folds, trials):
+        rest = [column for column in table.c if column.name != "run_id"]
+        found = select(literal(run_id), *rest).where(table.c.run_id == earlier.id)
+        names = ["run_id", *(column.name for column in rest)]
+        connection.execute(insert(table).from_select(names, found))
 
 
 def _run(row: Any) -> Run:

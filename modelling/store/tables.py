@@ -128,6 +128,17 @@ gains = Table(
     Column("body", Text, nullable=False),
 )
 
+# Configurations that the analyst wants tried in a study while it runs.
+wishes = Table(
+    "wishes",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=True),
+    Column("run_id", ID, ForeignKey("runs.id"), nullable=False),
+    Column("model", String(80), nullable=False),
+    Column("params", Text, nullable=False),
+    Index("wishes_by_run", "run_id"),
+)
+
 # What a fold of a base model took, newest for each size of table: the source of estimates.
 fold_costs = Table(
     "fold_costs",

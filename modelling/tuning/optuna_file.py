@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from modelling.errors import DataError
-from modelling.models.spec import SearchParam
+from modelling.models.space import holds
 from modelling.tuning.propose import distribution
-from modelling.types import Direction, FoldResult, Params, Trial, TrialState
+from modelling.types import Direction, FoldResult, Params, SearchParam, Trial, TrialState
 
 MAX_BYTES = 64 * 1024**2
 MAX_IMPORTED = 20
@@ -114,7 +114,7 @@ def _frozen(
         TrialState.PRUNED: Optunas.PRUNED,
         TrialState.FAILED: Optunas.FAIL,
     }
-    inside = [param for param in space if _holds(trial.params, param)]
+    inside = [param for param in space if holds([param], trial.params)]
     sign = 1.0 if direction is Direction.MINIMIZE else -1.0
     failed = trial.state is TrialState.FAILED or trial.value is None
     return create_trial(
@@ -133,21 +133,6 @@ def _frozen(
     )
 
 
-def contains(param: SearchParam, value: object) -> bool:
-    """Whether ``value`` is one that the search could propose."""
-    if param.kind == "choice":
-        return any(value is choice or value == choice for choice in param.choices)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    whole = param.kind == "float" or float(value).is_integer()
-    return whole and param.low <= value <= param.high
-
-
-def _holds(params: Params, param: SearchParam) -> bool:
-    # None is a choice like any other, so that a missing name is not the same.
-    return param.name in params and contains(param, params[param.name])
-
-
 def _best_first(study: Any, space: Sequence[SearchParam]) -> list[Params]:
     from optuna.study import StudyDirection
     from optuna.trial import TrialState as Optunas
@@ -158,7 +143,7 @@ def _best_first(study: Any, space: Sequence[SearchParam]) -> list[Params]:
     known = [
         trial
         for trial in study.get_trials(states=(Optunas.COMPLETE,))
-        if all(_holds(trial.params, param) for param in space)
+        if holds(space, trial.params)
     ]
     known.sort(key=lambda trial: sign * trial.value)
     configurations = [{param.name: trial.params[param.name] for param in space} for trial in known]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from modelling.evaluation.plan import (
     FinalJob,
@@ -15,7 +17,8 @@ from modelling.evaluation.plan import (
     with_selection_score,
 )
 from modelling.models import model
-from modelling.tuning.study import Study
+from modelling.models.space import with_space
+from modelling.tuning.study import BY_HAND, Study
 from modelling.tuning.trial import StudySpec, StudyTrial
 from modelling.types import (
     FoldResult,
@@ -23,6 +26,7 @@ from modelling.types import (
     Params,
     ResultStatus,
     TaskSpec,
+    Trial,
     TrialCounts,
     TrialState,
     TuningSpec,
@@ -41,6 +45,8 @@ class TuningPlan:
         What an earlier, interrupted attempt has finished.
     n_rows, n_features : int
         Size of the training table.
+    by_hand : mapping of str to mapping of int to params
+        Trials that the analyst asked for and that have begun, by model and number.
     with_base : frozenset of str
         Models whose base has no result yet, so that this run provides it.
     elapsed_s : float
@@ -59,16 +65,20 @@ class TuningPlan:
         usd_per_cpu_s: float,
         with_base: frozenset[str] = frozenset(),
         stored: tuple[FoldResult, ...] = (),
+        by_hand: Mapping[str, Mapping[int, Params]] = MappingProxyType({}),
         elapsed_s: float = 0.0,
     ) -> None:
         self._task, self._run_id, self._with_base = task, run_id, with_base
-        budget = spec.budget.shared_by(len(spec.models))
+        n_models = len(spec.models)
         self._studies = {
             key: Study(
                 StudySpec(
-                    model=model(key),
+                    model=with_space(model(key), spec.spaces.get(key)),
                     folds=task.folds,
-                    budget=budget,
+                    budget=spec.budget.shared_by(n_models),
+                    opening=None if spec.opening is None else spec.opening.shared_by(n_models),
+                    given=spec.given.get(key, ()),
+                    by_hand=by_hand.get(key, {}),
                     sampler=spec.sampler,
                     window=spec.window,
                     seed=spec.seed,
@@ -99,6 +109,10 @@ class TuningPlan:
                 if job is not None or not study.finished:
                     return () if job is None else (job,)
         return ()
+
+    def ask(self, key: str, params: Params) -> None:
+        """Queue a configuration as the next trial of a model's study; once, however often asked."""
+        self._studies[key].ask(params)
 
     def handle(self, result: FoldResult) -> None:
         """Take in the result of a fold."""
@@ -176,6 +190,15 @@ class TuningPlan:
                 failed=states[TrialState.FAILED],
             ),
         )
+
+
+def begun_by_hand(trials: Iterable[Trial]) -> dict[str, dict[int, Params]]:
+    """Return the trials that the analyst asked for, by model and number."""
+    found: dict[str, dict[int, Params]] = {}
+    for trial in trials:
+        if trial.origin == BY_HAND:
+            found.setdefault(trial.model, {})[trial.number] = trial.params
+    return found
 
 
 def _mean_rounds(trial: StudyTrial) -> int | None:

@@ -11,15 +11,17 @@ from functools import cached_property
 from statistics import fmean
 
 from modelling.evaluation.plan import FoldJob
+from modelling.models.space import holds
 from modelling.tuning.budget import Outlook, Spent, allows_another, share_spent
 from modelling.tuning.propose import Told, propose
 from modelling.tuning.race import Incumbent, RaceRule, race_rule
 from modelling.tuning.trial import Opening, StudySpec, StudyTrial
-from modelling.types import FoldResult, ResultStatus, Trial, TrialState
+from modelling.types import FoldResult, Params, ResultStatus, Trial, TrialState
 
 COMPLETED_AFTERWARDS = 3
 FAILURES_TO_GIVE_UP = 8
 ENOUGH_TRIALS = 100
+BY_HAND = "by hand"
 
 
 class Study:
@@ -38,8 +40,15 @@ class Study:
         self._stored = {(fold.trial, fold.fold): fold for fold in stored}
         self.trials: list[StudyTrial] = []
         self._changed: dict[int, StudyTrial] = {}
+        self._by_hand = dict(spec.by_hand)
+        self._asked: list[Params] = []
         self._closed = False
         self._wall_s = 0.0
+
+    def ask(self, params: Params) -> None:
+        """Queue a configuration that the analyst wants to see; it is the next trial to start."""
+        if params not in self._by_hand.values() and params not in self._asked:
+            self._asked.append(params)
 
     # What to run next ------------------------------------------------------------------------
 
@@ -168,15 +177,22 @@ class Study:
 
     def _opening(self, number: int) -> Opening | None:
         """Return what trial ``number`` is; None if the space has nothing left."""
-        if number < len(self._fixed):
-            return self._fixed[number]
+        # The base comes first, whatever else is wanted.
+        if number > 0 and number not in self._by_hand and self._asked:
+            self._by_hand[number] = self._asked.pop(0)
+        if number in self._by_hand:
+            return self._wanted(BY_HAND, self._by_hand[number])
+        # Every trial by hand moves what follows by one.
+        n_by_hand = sum(other < number for other in self._by_hand)
+        if number - n_by_hand < len(self._fixed):
+            return self._fixed[number - n_by_hand]
         params = propose(
             number,
             self._told(number),
             space=self._spec.model.space,
             sampler=self._spec.sampler,
             study_seed=self._spec.seed,
-            n_fixed=len(self._fixed),
+            n_fixed=len(self._fixed) + n_by_hand,
         )
         if params is None:
             return None
@@ -205,15 +221,17 @@ class Study:
             fixed.append(
                 Opening(origin="base, stopped early", params=free, stop_early=True, point=point)
             )
+        fixed += [self._wanted("given", params) for params in self._spec.given]
         if self._tenth_of_budget_allows():
-            fixed += [
-                Opening(origin="known good", params=known, stop_early=stops, point=known)
-                for known in model.known_good
-            ]
+            fixed += [self._wanted("known good", known) for known in model.known_good]
         return tuple(fixed)
 
+    def _wanted(self, origin: str, params: Params) -> Opening:
+        point = params if holds(self._spec.model.space, params) else None
+        return Opening(origin=origin, params=params, stop_early=self._stops_early, point=point)
+
     def _tenth_of_budget_allows(self) -> bool:
-        budget, cost = self._spec.budget, self._spec.estimated_trial_cpu_s
+        budget, cost = self._spec.opening or self._spec.budget, self._spec.estimated_trial_cpu_s
         limits = [budget.cpu_s, None if budget.wall_s is None else budget.wall_s * self._spec.slots]
         if budget.usd is not None and self._spec.usd_per_cpu_s > 0:
             limits.append(budget.usd / self._spec.usd_per_cpu_s)

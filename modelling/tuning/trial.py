@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from modelling.models.spec import ModelSpec
@@ -13,6 +14,9 @@ from modelling.types import Budget, FoldResult, Params, Trial, TrialState
 class StudySpec:
     """What a study is given; ``usd_per_cpu_s`` turns a budget of money into CPU seconds.
 
+    ``opening`` is the budget that decides how the study begins: its first one, however often it is
+    extended. ``given`` are configurations that come before the sampler's. ``by_hand`` are those
+    that were asked for while it ran, by number of trial.
     ``estimated_trial_cpu_s`` decides which known-good configurations fit in: it comes from the
     size of the table, not from a clock, so that it is the same every time.
     """
@@ -27,6 +31,9 @@ class StudySpec:
     estimated_trial_cpu_s: float
     usd_per_cpu_s: float
     slots: int
+    opening: Budget | None = None
+    given: tuple[Params, ...] = ()
+    by_hand: Mapping[int, Params] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)

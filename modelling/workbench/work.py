@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from modelling.errors import SpecError
 from modelling.machine import machine_name
-from modelling.models import models_for, models_named, models_to_tune
+from modelling.models import model, models_for, models_named, models_to_tune
 from modelling.models.estimate import Estimate, benchmark_estimate
+from modelling.models.space import as_point, with_space
 from modelling.types import (
     BenchmarkSpec,
     Budget,
     FitLimits,
+    Params,
     Run,
     RunKind,
     RunSpec,
     RunState,
+    SearchParam,
     TuningSpec,
 )
 from modelling.workbench.experiments import Experiments
@@ -61,8 +65,18 @@ class Work(Experiments):
         sampler: str = "tpe",
         seed: int | None = None,
         window: int = 4,
+        spaces: Mapping[str, tuple[SearchParam, ...]] | None = None,
+        given: Mapping[str, tuple[Params, ...]] | None = None,
+        limits: FitLimits | None = None,
     ) -> Run:
         """Queue a study for each of ``models`` that share ``budget``.
+
+        Parameters
+        ----------
+        spaces : mapping of str to tuple of SearchParam, optional
+            Edited search spaces by model.
+        given : mapping of str to tuple of params, optional
+            Configurations by model that come before the sampler's.
 
         Raises
         ------
@@ -76,8 +90,61 @@ class Work(Experiments):
             sampler=sampler,
             window=window,
             seed=task.seed if seed is None else seed,
+            spaces=dict(spaces or {}),
+            limits=limits or FitLimits(),
         )
+        searched = {key: with_space(model(key), tuning.spaces.get(key)) for key in tuning.models}
+        points = {
+            key: tuple(as_point(searched[key].space, params) for params in configurations)
+            for key, configurations in (given or {}).items()
+        }
+        tuning = replace(tuning, given=points)
         return self._start(experiment_id, RunKind.TUNING, tuning)
+
+    def extend_tuning(self, run_id: str, further: Budget) -> Run:
+        """Queue a run that goes on where a study ended, with ``further`` added to its budget.
+
+        Its trials are those that the study would have had with the larger budget from the start.
+
+        Raises
+        ------
+        SpecError
+            If the run is no study, has not ended, or its budget has none of the limits of
+            ``further``.
+        """
+        run = self.run(run_id)
+        if not isinstance(run.spec, TuningSpec) or run.state.is_active:
+            raise SpecError("Only a study that has ended can be extended; wait for its end.")
+        try:
+            budget = run.spec.budget.extended_by(further)
+        except ValueError as error:
+            raise SpecError(
+                "The study has another kind of budget; extend it in the unit it was given."
+            ) from error
+        spec = replace(
+            run.spec,
+            budget=budget,
+            opening=run.spec.opening or run.spec.budget,
+            extends=run_id,
+        )
+        return self._start(run.experiment_id, RunKind.TUNING, spec, after=run)
+
+    def queue_trial(self, run_id: str, model_key: str, params: Params) -> None:
+        """Ask a running study to try ``params`` next.
+
+        Raises
+        ------
+        SpecError
+            If the study is not running, or ``params`` is no point of its search space.
+        """
+        run = self.run(run_id)
+        spec = run.spec
+        if not isinstance(spec, TuningSpec) or model_key not in spec.models:
+            raise SpecError(f"The run has no study of {model_key!r}; choose one of its models.")
+        if not run.state.is_active:
+            raise SpecError("The study has ended; extend it to try more values.")
+        space = with_space(model(model_key), spec.spaces.get(model_key)).space
+        self._store.results.add_wish(run_id, model_key, as_point(space, params))
 
     def _start(
         self,
@@ -86,9 +153,10 @@ class Work(Experiments):
         spec: RunSpec,
         *,
         estimated_s: float | None = None,
+        after: Run | None = None,
     ) -> Run:
         run = self._store.runs.add(
-            uuid.uuid4().hex, experiment_id, kind, spec, estimated_s=estimated_s
+            uuid.uuid4().hex, experiment_id, kind, spec, estimated_s=estimated_s, after=after
         )
         self._launcher.ensure()
         return run

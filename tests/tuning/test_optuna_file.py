@@ -9,7 +9,7 @@ from optuna.storages.journal import JournalFileBackend
 
 from modelling.errors import DataError
 from modelling.models.spec import SearchParam
-from modelling.tuning.optuna_file import contains, read_configurations, write_study
+from modelling.tuning.optuna_file import read_configurations, write_study
 from modelling.types import Direction, FoldResult, ResultStatus, Trial, TrialState
 
 SPACE = (
@@ -108,18 +108,6 @@ def test_a_study_that_is_minimised_is_read_in_its_direction(tmp_path):
     rates = [params["rate"] for params in read_configurations(path, SPACE[:1])]
     assert rates == sorted(rates, key=lambda rate: abs(rate - 0.4))
     assert len(rates) == 5
-
-
-def test_values_outside_the_range_do_not_fit():
-    rate, leaves, kind = SPACE
-    assert contains(rate, 0.01)
-    assert not contains(rate, 1.5)
-    assert contains(leaves, 4)
-    assert not contains(leaves, 4.5)
-    assert not contains(leaves, True)
-    assert not contains(rate, None)
-    assert contains(kind, None)
-    assert not contains(kind, "b")
 
 
 def test_a_file_that_is_no_journal_is_refused_in_one_sentence(tmp_path):

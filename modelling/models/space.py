@@ -1,0 +1,93 @@
+"""Search spaces that the analyst edits: what fits into them, and how large they are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from modelling.errors import SpecError
+from modelling.models.spec import ModelSpec
+from modelling.types import Params, ParamValue, SearchParam
+
+
+def contains(param: SearchParam, value: object) -> bool:
+    """Whether ``value`` is one that the search could propose."""
+    if param.kind == "choice":
+        return any(value is choice or value == choice for choice in param.choices)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    whole = param.kind == "float" or float(value).is_integer()
+    return whole and param.low <= value <= param.high
+
+
+def holds(space: Sequence[SearchParam], params: Params) -> bool:
+    """Whether ``params`` is a point of the space."""
+    # None is a choice like any other, so that a missing name is not the same.
+    return all(param.name in params and contains(param, params[param.name]) for param in space)
+
+
+def as_point(space: Sequence[SearchParam], params: Params) -> dict[str, ParamValue]:
+    """Return ``params`` as a point of the space: whole numbers where it has whole numbers.
+
+    Raises
+    ------
+    SpecError
+        If a parameter is missing, unknown, or outside its range.
+    """
+    outside = [param.name for param in space if not holds([param], params)]
+    unknown = sorted(set(params) - {param.name for param in space})
+    if outside or unknown:
+        raise SpecError(
+            f"{(outside or unknown)[0]} is outside the search space of this study; give every "
+            "parameter a value within its range."
+        )
+    whole = {param.name for param in space if param.kind == "int"}
+    return {
+        param.name: int(params[param.name] or 0) if param.name in whole else params[param.name]
+        for param in space
+    }
+
+
+def with_space(spec: ModelSpec, space: Sequence[SearchParam] | None) -> ModelSpec:
+    """Return the model as it is searched in an edited space; known points outside are left out.
+
+    Raises
+    ------
+    SpecError
+        If the space is not one of the parameters that the model is searched in.
+    """
+    if space is None:
+        return spec
+    names, own = [param.name for param in space], {param.name for param in spec.space}
+    if set(names) != own or len(names) != len(own):
+        raise SpecError(
+            f"The search space of {spec.key} needs each of {', '.join(sorted(own))} once, got "
+            f"{', '.join(names) or 'nothing'}; fix a parameter to one value instead of leaving it "
+            "out."
+        )
+    for param in space:
+        if param.log and param.low <= 0:
+            raise SpecError(
+                f"{param.name}: a logarithmic range starts above zero, got {param.low:g}; raise it "
+                "or search it linearly."
+            )
+    point = spec.base_point
+    return replace(
+        spec,
+        space=tuple(space),
+        base_point=point if point is not None and holds(space, point) else None,
+        known_good=tuple(known for known in spec.known_good if holds(space, known)),
+    )
+
+
+def n_values(param: SearchParam) -> float:
+    """Return how many values a parameter can take; infinite for a range of floats."""
+    if param.kind == "choice":
+        return len(param.choices)
+    return math.inf if param.kind == "float" else math.floor(param.high) - math.ceil(param.low) + 1
+
+
+def n_points(space: Sequence[SearchParam]) -> float:
+    """Return how many configurations a space has; infinite with a range of floats in it."""
+    return math.prod(n_values(param) for param in space)
