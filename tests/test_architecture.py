@@ -31,6 +31,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "metrics",
         "models",
         "launch",
+        # What a search has shown, and its file; Optuna itself stands inside functions there.
+        "tuning.report",
+        "tuning.optuna_file",
     },
     "__main__": {"cli"},
     # The command line starts a runner in its own process for one command only, `runner`.

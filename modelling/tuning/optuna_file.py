@@ -69,24 +69,12 @@ def read_configurations(path: Path, space: Sequence[SearchParam]) -> tuple[Param
     DataError
         If the file is no Optuna journal, is too large, or holds nothing that fits the space.
     """
-    import optuna
-
     if path.stat().st_size > MAX_BYTES:
         raise DataError(
             f"The study file has {path.stat().st_size / 1e6:.0f} MB; at most "
             f"{MAX_BYTES / 1e6:.0f} MB are read. Export fewer trials."
         )
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    try:
-        studies = optuna.get_all_study_names(_storage(path))
-        loaded = [optuna.load_study(study_name=name, storage=_storage(path)) for name in studies]
-    # A file that is no journal raises whatever the library stumbles over first.
-    except Exception as error:
-        raise DataError(
-            "This is no Optuna journal file (lines of JSON as JournalFileBackend writes them); "
-            "export the study to one and try again."
-        ) from error
-    found = [params for study in loaded for params in _best_first(study, space)]
+    found = [params for study in _studies(path) for params in _best_first(study, space)]
     if not found:
         names = ", ".join(param.name for param in space)
         raise DataError(
@@ -94,6 +82,25 @@ def read_configurations(path: Path, space: Sequence[SearchParam]) -> tuple[Param
             "model, or widen the ranges."
         )
     return tuple(found[:MAX_IMPORTED])
+
+
+def _studies(path: Path) -> list[Any]:
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    reason: Exception | None = None
+    try:
+        names = optuna.get_all_study_names(_storage(path))
+        studies = [optuna.load_study(study_name=name, storage=_storage(path)) for name in names]
+    # A file that is no journal raises whatever the library stumbles over first.
+    except Exception as error:  # noqa: BLE001
+        studies, reason = [], error
+    if not studies:
+        raise DataError(
+            "This is no Optuna journal file (lines of JSON as JournalFileBackend writes them); "
+            "export the study to one and try again."
+        ) from reason
+    return studies
 
 
 def _storage(path: Path) -> Any:

@@ -24,7 +24,7 @@ class Workbench(Results):
     """One workspace: its data sets, experiments, runs and results.
 
     Each part is a module of its own that builds on the one before: `Files`, `Data`, `Experiments`,
-    `Work`, `Results`.
+    `Work`, `Studies`, `Results`.
 
     Examples
     --------

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from modelling.types import ModelResult, Trial
-from modelling.workbench.work import Work
+from modelling.types import ModelResult
+from modelling.workbench.studies import Studies
 
 if TYPE_CHECKING:
     from modelling.comparison import Comparison
 
 
-class Results(Work):
+class Results(Studies):
     """The part of the workbench that knows what came out."""
 
     def results(self, experiment_id: str) -> tuple[ModelResult, ...]:
@@ -22,10 +22,6 @@ class Results(Work):
 
         rows = self._store.results.models(experiment_id)
         return current_rows(rows, self.experiment(experiment_id).task)
-
-    def trials(self, run_id: str) -> tuple[Trial, ...]:
-        """Return the trials of a study, by model and number."""
-        return self._store.results.trials(run_id)
 
     def comparison(self, experiment_id: str, *, margin: float | None = None) -> Comparison:
         """Return all rows with locked-test scores, the pairs, and the verdict."""

@@ -1,0 +1,50 @@
+"""A study through the workbench: its report, and its way to Optuna and back."""
+
+import pytest
+
+from modelling.errors import DataError, SpecError
+from modelling.models import model
+from modelling.types import Budget
+from tests.runner.conftest import experiment_on, make_lab, serve, table  # noqa: F401
+
+
+@pytest.fixture
+def studied(make_lab, table):  # noqa: F811
+    lab = make_lab("studied")
+    experiment = experiment_on(lab.workbench, table)
+    run = lab.workbench.start_tuning(experiment.id, ["tree"], Budget(trials=14), seed=1)
+    serve(lab)
+    return lab.workbench, run
+
+
+def test_the_report_is_of_the_stored_trials(studied):
+    bench, run = studied
+    report = bench.search_report(run.id, "tree")
+    best = min(
+        (trial for trial in bench.trials(run.id) if trial.state.value == "complete"),
+        key=lambda trial: trial.value,
+    )
+    assert report.best.number == best.number
+    assert set(report.importance) == {param.name for param in model("tree").space}
+    assert report.noise > 0
+
+
+def test_a_study_goes_to_a_journal_and_its_best_configurations_come_back(studied):
+    bench, run = studied
+    found = bench.configurations_of(bench.optuna_journal(run.id, "tree"), "tree")
+    report = bench.search_report(run.id, "tree")
+    if report.best.number:
+        assert found[0] == report.best.params
+    assert 1 <= len(found) <= 20
+
+
+def test_a_model_that_the_run_did_not_tune_is_refused(studied):
+    bench, run = studied
+    with pytest.raises(SpecError, match="no study of 'knn'"):
+        bench.search_report(run.id, "knn")
+
+
+def test_a_file_that_is_no_journal_is_refused(studied):
+    bench, _ = studied
+    with pytest.raises(DataError, match="no Optuna journal"):
+        bench.configurations_of(b"PK\x03\x04", "tree")
