@@ -24,23 +24,31 @@ class PeerError(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Peer:
-    """One peer: the script ``<name>_peer.py`` beside this file.
+    """One peer: the script ``<tool>_peer.py`` beside this file, and how it is to be run.
 
-    Its environment is what ``<name>.txt`` pins; without that file it is ours.
+    Its environment is what ``<tool>.txt`` pins; without that file it is ours. A tool that can be
+    run in several ways is several peers, ``<tool>-<way>``.
     """
 
     name: str
 
     @property
-    def requirements(self) -> Path:
-        return HERE / f"{self.name}.txt"
+    def tool(self) -> str:
+        return self.name.partition("-")[0]
 
     @property
-    def module(self) -> str:
-        return f"benchmarks.peers.{self.name}_peer"
+    def requirements(self) -> Path:
+        return HERE / f"{self.tool}.txt"
+
+    def command(self, folder: Path) -> list[str]:
+        """Return the arguments of its interpreter for a question in ``folder``."""
+        way = self.name.partition("-")[2]
+        return ["-m", f"benchmarks.peers.{self.tool}_peer", str(folder), *([way] if way else [])]
 
 
-PEERS = (Peer(name="loop"), Peer(name="pycaret"), Peer(name="lazypredict"))
+PEERS = tuple(
+    Peer(name=name) for name in ("loop", "pycaret", "lazypredict", "lazypredict-two_at_a_time")
+)
 
 
 def python_of(peer: Peer, environments: Path) -> Path:
@@ -53,11 +61,11 @@ def python_of(peer: Peer, environments: Path) -> Path:
     """
     if not peer.requirements.exists():
         return Path(sys.executable)
-    folder = environments / peer.name
+    folder = environments / peer.tool
     python, stamp = folder / "bin" / "python", folder / "requirements.sha256"
     digest = hashlib.sha256(peer.requirements.read_bytes()).hexdigest()
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
-        print(f"Installing {peer.name} into {folder} ...", file=sys.stderr)
+        print(f"Installing {peer.tool} into {folder} ...", file=sys.stderr)
         _run([sys.executable, "-m", "venv", "--clear", str(folder)], PROJECT)
         # Everything is pinned, so there is nothing to resolve.
         install = ["-m", "pip", "install", "--quiet", "--no-deps", "-r", str(peer.requirements)]
@@ -83,7 +91,7 @@ def ask(peer: Peer, question: Question, folder: Path, environments: Path) -> tup
     folder.mkdir()
     question.write(folder)
     begin = time.perf_counter()
-    _run([str(python), "-m", peer.module, str(folder)], folder)
+    _run([str(python), *peer.command(folder)], folder)
     whole_s = time.perf_counter() - begin
     answer = Answer.read(folder)
     if missing := set(question.models) - set(answer.scores):

@@ -24,6 +24,7 @@ _CLASSES = {
     "xgboost": ("xgboost", "XGBClassifier", "XGBRegressor"),
     "catboost": ("catboost", "CatBoostClassifier", "CatBoostRegressor"),
 }
+_THREADED = ("knn", "random_forest", "extra_trees", "lightgbm", "xgboost", "catboost")
 _QUIET = {
     "lightgbm": {"verbosity": -1},
     "xgboost": {"verbosity": 0},
@@ -43,8 +44,9 @@ def class_of(key: str, question: Question) -> Any:
     return getattr(import_module(module), classifier if question.is_classification else regressor)
 
 
-def params_of(key: str, question: Question) -> dict[str, Any]:
-    """Return the product's base configuration, for one thread and without a seed."""
-    thread = {"thread_count": 1} if key == "catboost" else {"n_jobs": 1}
-    threaded = key in ("knn", "random_forest", "extra_trees", "lightgbm", "xgboost", "catboost")
-    return {**question.models[key], **_QUIET.get(key, {}), **(thread if threaded else {})}
+def params_of(key: str, question: Question, *, threads: int = 1) -> dict[str, Any]:
+    """Return the product's base configuration, without a seed."""
+    params = {**question.models[key], **_QUIET.get(key, {})}
+    if key in _THREADED:
+        params["thread_count" if key == "catboost" else "n_jobs"] = threads
+    return params

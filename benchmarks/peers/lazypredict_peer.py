@@ -1,8 +1,14 @@
-"""LazyPredict on our rows and models, once per fold: it takes no folds but its own."""
+"""LazyPredict on our rows and models, one call per fold: it takes no folds but its own.
+
+The calls follow one another, as its documentation has them, with estimators that use both cores;
+or two at a time in processes of their own (``two_at_a_time``), which only its user can arrange.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,26 +32,28 @@ METRICS = {
 class Configured:
     """A class of estimators, as LazyPredict wants it, with parameters that are not its defaults."""
 
-    def __init__(self, key: str, question: Question) -> None:
-        self.made, self.params = class_of(key, question), params_of(key, question)
+    def __init__(self, key: str, question: Question, threads: int) -> None:
+        self.made = class_of(key, question)
+        self.params = params_of(key, question, threads=threads)
         self.__name__, self.__module__ = key, self.made.__module__
 
     def __call__(self, **changes: Any) -> Any:
         return self.made(**{**self.params, **changes})
 
 
-def prepare(question: Question) -> Callable[[], Scores]:
+def prepare(question: Question, *, at_a_time: int) -> Callable[[], Scores]:
     """Return the loop over the folds."""
     # LazyPredict looks for columns of objects, and takes no other text (0.3.0 with pandas 3).
     words = question.features.select_dtypes(include=["object", "string"]).columns
     features = question.features.astype(dict.fromkeys(words, object))
-    return lambda: compared(question, features)
+    return lambda: compared(question, features, at_a_time)
 
 
-def compared(question: Question, features: pd.DataFrame) -> Scores:
+def compared(question: Question, features: pd.DataFrame, at_a_time: int) -> Scores:
     """Return the mean over the folds of what LazyPredict computes."""
-    loop = Parallel(n_jobs=question.cores)
-    tables = loop(delayed(one_fold)(question, features, fold) for fold in question.folds)
+    threads = question.cores // at_a_time
+    calls = (delayed(one_fold)(question, features, fold, threads) for fold in question.folds)
+    tables = Parallel(n_jobs=at_a_time)(calls)
     known = [name for name in METRICS if name in tables[0]]
     return {
         key: {
@@ -56,9 +64,9 @@ def compared(question: Question, features: pd.DataFrame) -> Scores:
     }
 
 
-def one_fold(question: Question, features: pd.DataFrame, fold: Fold) -> pd.DataFrame:
+def one_fold(question: Question, features: pd.DataFrame, fold: Fold, threads: int) -> pd.DataFrame:
     """Return LazyPredict's table of one fold."""
-    models: Any = [Configured(key, question) for key in question.models]
+    models: Any = [Configured(key, question, threads) for key in question.models]
     if question.is_classification:
         lazy = LazyClassifier(classifiers=models, random_state=question.seed)
     else:
@@ -74,8 +82,11 @@ def one_fold(question: Question, features: pd.DataFrame, fold: Fold) -> pd.DataF
 
 
 if __name__ == "__main__":
+    two = "two_at_a_time" in sys.argv
     serve(
-        prepare,
-        setting="two folds at a time by joblib, estimators with one thread",
+        partial(prepare, at_a_time=2 if two else 1),
+        setting="two folds at a time by joblib, estimators with one thread"
+        if two
+        else "one call per fold, estimators with two threads",
         libraries=("lazypredict", "scikit-learn", "lightgbm", "xgboost-cpu", "catboost"),
     )
