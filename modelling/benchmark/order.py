@@ -58,6 +58,7 @@ class TwoEndedOrder:
         self._measured: dict[str, list[float]] = {}
         self._todo = list(places)
         self._children: dict[Place, _Child] = {}
+        self._alone: set[Place] = set()
         self._slots, self._clock = slots, clock
         self._tolerance_s = TOLERANCE * self.left_s / slots
 
@@ -82,6 +83,13 @@ class TwoEndedOrder:
         took = self._measured.setdefault(place[0], [])
         took.append(cpu_s)
         self._cost[place[0]] = sum(took) / len(took)
+
+    def give_back(self, places: Iterable[Place]) -> None:
+        """Take back places that shared a child; from now on each has a child of its own."""
+        for place in places:
+            self._children.pop(place, None)
+            self._todo.append(place)
+            self._alone.add(place)
 
     def drop(self, key: str) -> None:
         """Forget the folds of a model that are not under way."""
@@ -108,7 +116,8 @@ class TwoEndedOrder:
         for place in ordered[1:]:
             cost = self._cost[place[0]]
             total += cost
-            if cost > SHORT_CPU_S or total > BATCH_CPU_S:
+            alone = place in self._alone or ordered[0] in self._alone
+            if alone or cost > SHORT_CPU_S or total > BATCH_CPU_S:
                 break
             batch.append(place)
         return batch

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from modelling.benchmark.order import TwoEndedOrder
@@ -82,6 +82,15 @@ class BenchmarkPlan:
         )
         self._under_way += len(jobs)
         return jobs
+
+    def give_back(self, jobs: Sequence[FoldJob]) -> None:
+        """Take back jobs whose common child gave no answer; each comes again, alone."""
+        self._under_way -= len(jobs)
+        self._order.give_back([(job.model, job.fold) for job in jobs])
+        for key in self._rows:
+            # A model may have failed meanwhile: it is not tried again.
+            if self._rows[key].status is ResultStatus.FAILED:
+                self._order.drop(key)
 
     def handle(self, result: FoldResult) -> None:
         """Take in a fold; the last one of a model completes its row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean, stdev
 from typing import Protocol
@@ -70,6 +71,10 @@ class Plan(Protocol):
 
     def next_jobs(self) -> tuple[FoldJob, ...]:
         """Return jobs that can start now, one after the other in one child; or none."""
+        ...
+
+    def give_back(self, jobs: Sequence[FoldJob]) -> None:
+        """Take back jobs whose common child gave no answer; each comes again, alone."""
         ...
 
     def handle(self, result: FoldResult) -> None:

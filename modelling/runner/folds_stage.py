@@ -153,7 +153,7 @@ class FoldsStage:
                 self._take(job, result, outcome.wall_s)
         else:
             # The child ended without an answer: alone, each shows whether it was the one.
-            self._waiting += [(job,) for job in jobs]
+            self._plan.give_back(jobs)
 
     def _take(self, job: FoldJob, result: FoldResult | FailedFit, wall_s: float) -> None:
         # The child's own start and end are the engine's, not the model's.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -113,6 +113,11 @@ class TuningPlan:
     def ask(self, key: str, params: Params) -> None:
         """Queue a configuration as the next trial of a model's study; once, however often asked."""
         self._studies[key].ask(params)
+
+    def give_back(self, jobs: Sequence[FoldJob]) -> None:
+        """Take back jobs that gave no answer; each comes again."""
+        for job in jobs:
+            self._studies[job.model].trials[job.trial].issued = None
 
     def handle(self, result: FoldResult) -> None:
         """Take in the result of a fold."""

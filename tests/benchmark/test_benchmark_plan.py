@@ -162,6 +162,17 @@ def test_folds_that_were_under_way_when_their_model_failed_count_as_its_cost():
     assert (row.key, row.status, row.cv_cpu_s) == ("logistic", ResultStatus.FAILED, 3.0)
 
 
+def test_a_model_that_fails_alone_after_a_lost_child_is_not_tried_again():
+    plan = make_plan(("logistic",))
+    jobs = [job for _ in range(6) for job in plan.next_jobs()]
+    plan.give_back(jobs)
+    (first,) = plan.next_jobs()
+    plan.handle(result(first, fails=True))
+    again = [job for _ in range(6) for job in plan.next_jobs()]
+    assert {job.model for job in again} == {"dummy", "logistic"} - {first.model}
+    assert len(again) == 3
+
+
 def test_models_with_a_selection_score_are_fitted_last():
     plan = make_plan(("tree", "logistic"))
     work_off(plan, fails={("logistic", 0)})

@@ -91,6 +91,13 @@ def test_folds_that_end_correct_what_was_expected():
     assert machine.now <= 1.25 * machine.limit_s
 
 
+def test_places_that_come_back_have_a_child_each():
+    order = TwoEndedOrder({"a": 0.01, "b": 0.01}, [("a", 0), ("a", 1), ("b", 0)], slots=1)
+    assert order.take() == (("a", 0), ("a", 1), ("b", 0))
+    order.give_back([("a", 0), ("a", 1), ("b", 0)])
+    assert [order.take() for _ in range(4)] == [(("a", 0),), (("a", 1),), (("b", 0),), ()]
+
+
 def test_a_dropped_model_is_not_handed_out():
     order = TwoEndedOrder({"a": 1.0, "b": 2.0}, [("a", 0), ("b", 0), ("b", 1)], slots=1)
     assert order.take() == (("a", 0),)

@@ -29,8 +29,8 @@ REASONS = {
     "crashes": ("crashed", "SIGSEGV"),
     "eats": ("limit", "1.0 GB memory"),
 }
-# What needs the processor may end by the clock, too, if a busy machine leaves it less than a quarter
-# of a core.
+# What needs the processor may end by the clock, too, if a busy machine leaves it less than a
+# quarter of a core.
 BY_THE_CLOCK, STARVING = "8 seconds", {"burns", "eats"}
 
 
