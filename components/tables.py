@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import streamlit as st
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -30,6 +33,13 @@ def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """Return a table as CSV for a spreadsheet, with a mark that says UTF-8."""
     return safe_frame(frame).to_csv(index=False).encode("utf-8-sig")
+
+
+def parquet_bytes(frame: pd.DataFrame) -> bytes:
+    """Return a table as Parquet, its values as they are."""
+    file = io.BytesIO()
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), file, compression="zstd")
+    return file.getvalue()
 
 
 def show(
