@@ -1,23 +1,12 @@
-"""Choosing base models, starting them, and the leaderboard."""
+"""Choosing base models and starting them."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from components import (
-    chart_panel,
-    errors,
-    model_tables,
-    navigation,
-    run_status,
-    start_button,
-    state,
-    tables,
-)
-from components.header import metric_of
+from components import benchmark_limits, errors, navigation, run_status, start_button, state
 from components.resources import workbench
-from components.text import plain
-from modelling.charts.wording import cpu_text, params_text, seconds_text, usd_text
+from modelling.charts.wording import cpu_text, seconds_text, usd_text
 from modelling.types import Experiment, ModelResult, Run, Variant
 from modelling.workbench import Workbench
 
@@ -36,6 +25,7 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
         help="Each is fitted as it comes, with the configuration printed below. The dummy, which "
         "ignores the features, always runs: every other model has to beat it.",
     )
+    benchmark_limits.show()
     estimate = bench.estimate_benchmark(experiment.id, chosen)
     start_button.show(
         "Run benchmark",
@@ -52,49 +42,15 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
 
 def _start(experiment_id: str) -> None:
     with errors.kept(_BUTTON):
-        run = workbench().start_benchmark(experiment_id, st.session_state["benchmark_models"])
+        run = workbench().start_benchmark(
+            experiment_id, st.session_state["benchmark_models"], limits=benchmark_limits.chosen()
+        )
         st.query_params["run"] = run.id
-
-
-def leaderboard(experiment: Experiment) -> None:
-    """Draw the base models found so far, best selection score first."""
-    bench = workbench()
-    rows = base_rows(bench, experiment)
-    if not rows:
-        return
-    metric = metric_of(bench, experiment)
-    with st.container(key="benchmark_leaderboard"):
-        st.subheader("Leaderboard")
-        st.caption(
-            f"Ranked by **selection score**: {metric.title}, the mean of {experiment.task.folds} "
-            f"folds of the training rows. {metric.sentence} It chooses models, so it is a little "
-            "optimistic; scores on the locked test are shown on Compare only."
-        )
-        tables.show(
-            model_tables.leaderboard(rows),
-            key="benchmark_table",
-            alt="Leaderboard of base models",
-            scores=model_tables.LEADERBOARD_SCORES,
-            explained=model_tables.LEADERBOARD_WORDS,
-        )
-        spec = chart_panel.chart("leaderboard")
-        chart_panel.show(spec, spec.numbers(rows, metric), key="benchmark_chart")
 
 
 def base_rows(bench: Workbench, experiment: Experiment) -> list[ModelResult]:
     """Return the base models of an experiment, best selection score first."""
     return [row for row in bench.results(experiment.id) if row.variant is Variant.BASE]
-
-
-def configurations(bench: Workbench, experiment: Experiment) -> None:
-    """Show the configuration of each base model, and how it differs from its library's."""
-    with st.expander("Base configurations", key="benchmark_configurations"):
-        for spec in bench.models(experiment.task.kind):
-            params = params_text(spec.base) or "no parameters"
-            note = f"  \n{plain(spec.base_note, longest=300)}" if spec.base_note else ""
-            st.markdown(
-                f"**{plain(spec.title)}** ({spec.family}): {plain(params, longest=300)}{note}"
-            )
 
 
 def next_step(experiment: Experiment) -> None:

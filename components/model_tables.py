@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,35 +16,7 @@ from modelling.workbench import MetricSpec
 if TYPE_CHECKING:
     from modelling.workbench import Comparison
 
-_MB = 1e6
-LEADERBOARD_SCORES = ("selection score", "± folds")
-LEADERBOARD_WORDS = {
-    "± folds": "Standard deviation of the score over the folds",
-    "fit CPU s": "CPU seconds of the one fit on all training rows",
-    "predict ms": "CPU milliseconds for 1,000 predictions",
-    "memory MB": "Peak memory of the fit, in megabytes",
-    "file MB": "Size of the saved model, in megabytes",
-}
 _STATES = {"complete": "complete", "pruned": "stopped early", "failed": "failed"}
-
-
-def leaderboard(rows: Sequence[ModelResult]) -> pd.DataFrame:
-    """Return base models with their selection scores; no score of the locked test is in it."""
-    ranks = _ranks(rows)
-    return pd.DataFrame(
-        {
-            "rank": ranks,
-            "model": [row.title for row in rows],
-            "family": [row.family for row in rows],
-            "selection score": [row.cv_score for row in rows],
-            "± folds": [row.cv_std for row in rows],
-            "fit CPU s": [row.fit_cpu_s for row in rows],
-            "predict ms": [row.predict_cpu_ms_per_1k for row in rows],
-            "memory MB": [_mb(row.peak_memory_bytes) for row in rows],
-            "file MB": [_mb(row.size_bytes) for row in rows],
-            "note": [_note(row) for row in rows],
-        }
-    )
 
 
 def all_models(
@@ -72,7 +44,7 @@ def all_models(
                 for spec in others
             },
             "parameters": [params_text(row.params) for row in rows],
-            "note": [_note(row) for row in rows],
+            "note": [note(row) for row in rows],
         }
     )
 
@@ -117,26 +89,17 @@ def trials(numbers: HistoryNumbers) -> pd.DataFrame:
     )
 
 
-def _ranks(rows: Sequence[ModelResult]) -> list[int | None]:
-    return [
-        None if row.status is ResultStatus.FAILED else rank
-        for rank, row in enumerate(rows, start=1)
-    ]
-
-
-def _note(row: ModelResult) -> str:
-    if row.status is ResultStatus.FAILED:
-        return f"failed: {row.error or 'no reason was given'}"
-    notes = ["no better than guessing"] if row.beaten_by_dummy else []
-    notes += ["machine busy: times may be too high"] if row.machine_busy else []
-    return "; ".join(notes)
-
-
 def _trials(row: ModelResult) -> str:
     counts = row.trials
     total = counts.complete + counts.pruned + counts.failed
     return f"{total} ({counts.complete} complete)" if total else ""
 
 
-def _mb(size: int | None) -> float | None:
-    return None if size is None else size / _MB
+def note(row: ModelResult) -> str:
+    """Return what is to be known of a model before its figures are believed."""
+    if row.status is ResultStatus.FAILED:
+        return f"failed: {row.error or 'no reason was given'}"
+    notes = ["no better than guessing"] if row.beaten_by_dummy else []
+    notes += ["machine busy"] if row.machine_busy else []
+    notes += [row.error] if row.error else []
+    return "; ".join(notes)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Literal
 
 import streamlit as st
 
-from components import errors
+from components import errors, run_text
 from components.resources import workbench
 from components.text import sentences
-from modelling.charts.wording import counted, cpu_text, seconds_text
-from modelling.types import Run, RunState, TuningSpec
+from modelling.types import Run, RunState
 
 POLL_S = 1.0
+# Right after the click, when the first results come.
+FIRST_POLL_S = 0.5
+_YOUNG_S = 10.0
+# A link is lower than the button whose place it takes.
+_BUTTON_PX = 42
 _ASK_AGAIN_S = 10.0
 _ASKED = "runner_asked_at"
 _Colour = Literal["gray", "blue", "orange", "green", "red"]
@@ -32,14 +37,20 @@ _COLOURS: dict[RunState, _Colour] = {
 def live(run: Run | None, results: Callable[[], None], next_step: Callable[[], None]) -> None:
     """Draw the status of a run and, below it, its results; both follow the run while it is active.
 
-    ``results`` draws what was found so far, ``next_step`` where to go once the run has ended.
+    ``results`` draws what was found so far, ``next_step`` a link for when the run has ended.
     """
     if run is None:
         results()
         return
     follow = is_under_way(run)
     # A timer only while there is something to wait for.
-    st.fragment(_panel, run_every=POLL_S if follow else None)(run.id, results, next_step, follow)
+    every = (FIRST_POLL_S if _is_young(run) else POLL_S) if follow else None
+    st.fragment(_panel, run_every=every)(run.id, results, next_step, every)
+
+
+def _is_young(run: Run) -> bool:
+    age = datetime.now(tz=UTC) - datetime.fromisoformat(run.created_at)
+    return age.total_seconds() < _YOUNG_S
 
 
 def is_under_way(run: Run | None) -> bool:
@@ -48,34 +59,41 @@ def is_under_way(run: Run | None) -> bool:
 
 
 def _panel(
-    run_id: str, results: Callable[[], None], next_step: Callable[[], None], follow: bool
+    run_id: str, results: Callable[[], None], next_step: Callable[[], None], every: float | None
 ) -> None:
-    ended = False
+    ended = grown = False
     with errors.shown():
         run = workbench().run(run_id)
         ended = not is_under_way(run)
+        grown = every == FIRST_POLL_S and not _is_young(run)
         with st.container(key="run_status", border=True):
-            _status(run)
-        if ended:
-            next_step()
+            _status(run, next_step if ended else None)
         results()
-    if follow and ended:
-        # Once more as a whole: the page around knows of the end, and the timer is gone.
+    if every is not None and (ended or grown):
+        # Once more as a whole: the page around knows of the end, and the timer is gone or slower.
         st.rerun()
 
 
-def _status(run: Run) -> None:
+def _status(run: Run, next_step: Callable[[], None] | None) -> None:
+    """Draw the state in three lines, as many during the run as after it: nothing below may jump."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(run.state.value, color=_COLOURS[run.state])
-        st.markdown(_title(run), width="stretch")
-        if run.state in (RunState.QUEUED, RunState.RUNNING):
-            st.button("Stop", key="run_stop", on_click=_stop, args=(run.id,))
-        if run.state.can_resume:
-            st.button("Resume", key="run_resume", on_click=_resume, args=(run.id,))
-    if run.state.is_active:
-        st.progress(_share(run), text=_progress(run))
-    else:
-        st.caption(_progress(run))
+        st.markdown(run_text.title(run), width="stretch")
+        with st.container(
+            horizontal=True,
+            vertical_alignment="center",
+            width="content",
+            height=_BUTTON_PX,
+            border=False,
+        ):
+            if run.state in (RunState.QUEUED, RunState.RUNNING):
+                st.button("Stop", key="run_stop", on_click=_stop, args=(run.id,))
+            if run.state.can_resume:
+                st.button("Resume", key="run_resume", on_click=_resume, args=(run.id,))
+            if next_step is not None:
+                next_step()
+    st.progress(run_text.share_done(run), text=run_text.times(run))
+    st.caption(run_text.step(run))
     if run.state in (RunState.QUEUED, RunState.INTERRUPTED):
         _wake_runner()
     if run.state is RunState.INTERRUPTED:
@@ -88,32 +106,6 @@ def _status(run: Run) -> None:
         st.error(sentences(run.error) + sentences(incident))
     errors.pending("run_stop")
     errors.pending("run_resume")
-
-
-def _title(run: Run) -> str:
-    models = counted(len(run.spec.models), "model")
-    return f"Tuning of {models}" if isinstance(run.spec, TuningSpec) else f"Benchmark of {models}"
-
-
-def _share(run: Run) -> float:
-    return min(1.0, max(0.0, run.done / run.total)) if run.total > 0 else 0.0
-
-
-def _progress(run: Run) -> str:
-    parts = [f"{seconds_text(run.elapsed_s)} elapsed"]
-    if run.state is RunState.QUEUED:
-        parts = ["waiting for its turn"]
-    elif run.state is RunState.STOPPING:
-        parts.append("ending what is under way")
-    elif run.state is RunState.RUNNING and run.remaining_s is not None:
-        parts.append(f"about {seconds_text(run.remaining_s)} to go")
-    if run.state is RunState.FINISHED and run.estimated_s is not None:
-        parts.append(f"{seconds_text(run.estimated_s)} were expected")
-    if run.fit_cpu_s or run.engine_cpu_s:
-        parts.append(f"{cpu_text(run.fit_cpu_s)} in fits, {cpu_text(run.engine_cpu_s)} in all else")
-    if run.message:
-        parts.append(sentences(run.message))
-    return " · ".join(parts)
 
 
 def _wake_runner() -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import streamlit as st
 
+_ROW_PX = 35
+_BORDER_PX = 2
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,6 +37,30 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     return safe_frame(frame).to_csv(index=False).encode("utf-8-sig")
 
 
+def parquet_bytes(frame: pd.DataFrame) -> bytes:
+    """Return a table as Parquet, its values as they are."""
+    file = io.BytesIO()
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), file, compression="zstd")
+    return file.getvalue()
+
+
+# Suffix of a file -> (its name, who writes it).
+FORMS: dict[str, tuple[str, Callable[[pd.DataFrame], bytes]]] = {
+    "csv": ("CSV", csv_bytes),
+    "parquet": ("Parquet", parquet_bytes),
+}
+
+
+def numbers(values: Iterable[float | None]) -> pd.Series:
+    """Return a column of numbers, whatever is missing in it."""
+    return pd.Series(list(values), dtype="float64")
+
+
+def height_of(n_rows: int) -> int:
+    """Return the height in pixels of a table with that many rows, filled or not."""
+    return _ROW_PX * (n_rows + 1) + _BORDER_PX
+
+
 def show(
     frame: pd.DataFrame,
     *,
@@ -41,21 +70,31 @@ def show(
     scores: Sequence[str] = (),
     explained: Mapping[str, str] = MappingProxyType({}),
     widths: Mapping[str, int] = MappingProxyType({}),
+    pinned: Sequence[str] = (),
+    on_select: Callable[[], None] | None = None,
 ) -> None:
     """Draw a table whose number formats follow the size of its numbers.
 
     ``scores`` are columns that share one format; ``explained`` has a help text by column,
-    ``widths`` a width in pixels.
+    ``widths`` a width in pixels; ``pinned`` columns stay when the rest is scrolled. With
+    ``on_select`` one row can be selected; ``st.session_state[key]`` says which.
     """
     alike = _format(pd.concat([frame[name] for name in scores])) if scores else ""
     config: dict[str, Any] = {}
     for name in frame.columns:
-        words = explained.get(name)
+        common: dict[str, Any] = {
+            "help": explained.get(name),
+            "width": widths.get(name),
+            "pinned": name in pinned or None,
+        }
         if frame[name].dtype.kind == "f":
             form = alike if name in scores else _format(frame[name])
-            config[name] = st.column_config.NumberColumn(format=form, help=words)
+            config[name] = st.column_config.NumberColumn(format=form, **common)
         else:
-            config[name] = st.column_config.Column(help=words, width=widths.get(name))
+            config[name] = st.column_config.Column(**common)
+    more: dict[str, Any] = {}
+    if on_select is not None:
+        more = {"on_select": on_select, "selection_mode": "single-row"}
     st.dataframe(
         safe_frame(frame),
         hide_index=True,
@@ -64,6 +103,7 @@ def show(
         height=height,  # type: ignore[arg-type]
         placeholder="–",
         column_config=config,
+        **more,
     )
 
 

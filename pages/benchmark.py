@@ -4,7 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from components import benchmark_view, header, run_status, state
+from components import (
+    base_configurations,
+    benchmark_view,
+    header,
+    leaderboard,
+    run_status,
+    state,
+)
 from components.guard import guard
 from components.resources import workbench
 from modelling.types import RunKind
@@ -17,7 +24,7 @@ run = state.run_of(bench, experiment, RunKind.BENCHMARK)
 benchmark_view.start(bench, experiment, run)
 run_status.live(
     run,
-    results=partial(benchmark_view.leaderboard, experiment),
+    results=partial(leaderboard.show, experiment, run),
     next_step=partial(benchmark_view.next_step, experiment),
 )
-benchmark_view.configurations(bench, experiment)
+base_configurations.show(bench, experiment)

@@ -117,19 +117,19 @@ def log_ticks(low: float, high: float) -> list[float]:
 
 
 def focus_range(
-    values: Iterable[float], reference: float | None, *, pad: float = 0.06
+    values: Iterable[float], reference: float | None, *, pad: float = 0.06, reach: float = 1.5
 ) -> tuple[tuple[float, float], bool]:
     """Return an axis range around ``values``, and whether it shows ``reference`` too.
 
     A reference far away (a dummy's score) would squeeze what is to be compared, so it is shown
-    only if it lies within one and a half times their spread.
+    only if it lies within ``reach`` times their spread.
     """
     finite = [value for value in values if math.isfinite(value)]
     if not finite:
         finite = [0.0 if reference is None else reference]
     low, high = min(finite), max(finite)
     spread = (high - low) or abs(high) * 0.1 or 1.0
-    shown = reference is not None and low - 1.5 * spread <= reference <= high + 1.5 * spread
+    shown = reference is not None and low - reach * spread <= reference <= high + reach * spread
     if shown and reference is not None:
         low, high = min(low, reference), max(high, reference)
         spread = (high - low) or spread

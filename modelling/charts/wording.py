@@ -176,6 +176,19 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def rank_text(rank: int | None, *, tied: bool) -> str:
+    """Return a place on the leaderboard; the equals sign stands where others share it.
+
+    Examples
+    --------
+    >>> rank_text(1, tied=True), rank_text(4, tied=False), rank_text(None, tied=False)
+    ('1 =', '4', '–')
+    """
+    if rank is None:
+        return MISSING
+    return f"{rank} =" if tied else f"{rank}"
+
+
 def direction_text(metric: MetricSpec) -> str:
     """Return whether higher or lower is better, in words."""
     return "higher is better" if metric.direction is Direction.MAXIMIZE else "lower is better"

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
-from modelling.codec import to_json
 from modelling.datasets.problem import problem_of
 from modelling.executor.protocol import Limits
 from modelling.machine import machine_name
 from modelling.models.estimate import fold_cpu_s
 from modelling.models.spec import Encoding
 from modelling.store import Store
+from modelling.store.encodings import FOLDS_FILE, encodings_folder
 from modelling.store.results import Batch
 from modelling.types import (
-    ClassWeight,
     Experiment,
     FoldCost,
     ModelResult,
@@ -26,8 +23,6 @@ from modelling.types import (
     Variant,
 )
 
-# Part of the key of the encodings on disk: raise it when an encoding changes.
-ENCODING_VERSION = "1"
 WALL_PER_CPU = 4.0
 
 
@@ -53,7 +48,7 @@ class RunContext:
             store.catalogue.dataset(self.experiment.dataset_id),
             path_of=store.blobs.path,
         )
-        self._cache = store.home / "cache" / self._encoding_key()
+        self._cache = encodings_folder(store.home, self.experiment)
         self._scratch = store.home / "scratch" / run.id
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._scratch.mkdir(parents=True)
@@ -69,7 +64,7 @@ class RunContext:
     @property
     def folds(self) -> Path:
         """File with the rows of each fold."""
-        return self._cache / "folds.npz"
+        return self._cache / FOLDS_FILE
 
     def encoded(self, encoding: Encoding, fold: int) -> Path:
         """Return the folder of one encoded fold."""
@@ -123,10 +118,3 @@ class RunContext:
 
     def _empty_batch(self) -> Batch:
         return Batch(run_id=self.run.id, experiment_id=self.experiment.id)
-
-    def _encoding_key(self) -> str:
-        """Return a name that changes with anything that the encodings depend on."""
-        # Metric and margin judge the predictions, weights are of the fits; they change no encoding.
-        task = replace(self.task, metric="", margin=None, class_weight=ClassWeight.NONE)
-        parts = (self.experiment.dataset_id, self.experiment.split_blob, to_json(task))
-        return hashlib.sha256("|".join((*parts, ENCODING_VERSION)).encode()).hexdigest()[:32]

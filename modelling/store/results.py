@@ -76,9 +76,11 @@ class Results:
             for batch in batches:
                 _save(connection, batch)
 
-    def folds(self, run_id: str) -> tuple[FoldResult, ...]:
-        """Return all fold results of a run."""
+    def folds(self, run_id: str, model: str | None = None) -> tuple[FoldResult, ...]:
+        """Return the fold results of a run, of one model or of all."""
         query = select(folds.c.body).where(folds.c.run_id == run_id)
+        if model is not None:
+            query = query.where(folds.c.model == model)
         return self._values(FoldResult, query.order_by(folds.c.model, folds.c.trial, folds.c.fold))
 
     def trials(self, run_id: str) -> tuple[Trial, ...]:

@@ -14,17 +14,22 @@ from modelling.launch import WhenOwnerEnds
 from modelling.metrics import MetricSpec
 from modelling.models.estimate import Estimate
 from modelling.models.spec import ModelSpec
-from modelling.workbench.results import Results
+from modelling.workbench.predictions import Predictions
 
 if TYPE_CHECKING:
     from modelling.comparison import Comparison as Comparison, Pair as Pair
+    from modelling.comparison.details import (
+        FoldsMetric as FoldsMetric,
+        ModelDetails as ModelDetails,
+    )
+    from modelling.comparison.leaderboard import Standing as Standing
 
 
-class Workbench(Results):
+class Workbench(Predictions):
     """One workspace: its data sets, experiments, runs and results.
 
     Each part is a module of its own that builds on the one before: `Files`, `Data`, `Experiments`,
-    `Work`, `Studies`, `Results`.
+    `Work`, `Studies`, `Results`, `Predictions`.
 
     Examples
     --------

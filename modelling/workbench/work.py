@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import psutil
+
 from modelling.errors import SpecError
 from modelling.machine import machine_name
 from modelling.models import model, models_for, models_named, models_to_tune
@@ -27,6 +29,9 @@ from modelling.types import (
 from modelling.workbench.experiments import Experiments
 
 POLL_S = 0.2
+# What a fit that failed may take when it is tried again.
+LARGER_CPU = 4
+LARGER_MEMORY = 2
 
 
 class Work(Experiments):
@@ -55,6 +60,15 @@ class Work(Experiments):
         spec = BenchmarkSpec(models=keys, limits=limits or FitLimits())
         estimate = self.estimate_benchmark(experiment_id, keys)
         return self._start(experiment_id, RunKind.BENCHMARK, spec, estimated_s=estimate.wall_s)
+
+    def larger_limits(self, run_id: str) -> FitLimits:
+        """Return limits for another try at what failed in a run, within the machine's memory."""
+        limits = self._store.runs.get(run_id).spec.limits
+        machine = psutil.virtual_memory().total
+        memory = min(LARGER_MEMORY * limits.memory_bytes, machine)
+        return FitLimits(
+            cpu_s=LARGER_CPU * limits.cpu_s, memory_bytes=max(limits.memory_bytes, memory)
+        )
 
     def start_tuning(
         self,

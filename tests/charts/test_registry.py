@@ -12,6 +12,7 @@ import pytest
 
 from modelling.charts import CHARTS
 from modelling.charts.style import FAMILY_COLOURS, MAX_MARKS, OTHER_COLOUR
+from modelling.comparison.leaderboard import standings
 from modelling.metrics import metric
 from modelling.types import (
     Associations,
@@ -103,7 +104,7 @@ def arguments(key: str, *, hostile: bool = False, many: bool = False) -> tuple[t
             (make_trials(20_000 if many else 5),),
             {"metric": metric("roc_auc"), "names": {"tree": (title, title)}},
         ),
-        "leaderboard": ((comparison.models, metric("roc_auc")), {}),
+        "leaderboard": ((standings(comparison.models), metric("roc_auc")), {}),
         "target": ((profile,), {}),
         "column_shapes": ((profile, drawn_columns), {"positive": title}),
         "association": ((profile,), {}),
