@@ -3,8 +3,8 @@
 One thread, one process, the same folds and encodings for all; the model is LightGBM. A seed is one
 of the search: the locked rows and the folds of a data set are the same for all. Each strategy's
 best configuration is fitted on all training rows and scored on the locked ones. Lines that are in
-the table already are not run again. On a quiet machine, first the study lengths that the gap
-needs, then those that are compared:
+the table already are not run again. On a quiet machine, first the long searches that the gap is
+made of, then those that are compared:
 ``.venv/bin/python benchmarks/tuning.py --long`` and ``.venv/bin/python benchmarks/tuning.py``.
 """
 
@@ -134,7 +134,7 @@ def report(lines: pd.DataFrame, cpu_s: float) -> str:
     long_lines = lines[lines["cpu_s"] == cpu_s * LONGER]
     if short.empty or long_lines.empty:
         return "Both budgets are needed for the gap; run with --long and without it."
-    known = gaps(long_lines)
+    known = gaps(long_lines, STRATEGIES)
     shares = shares_left(short, known, STRATEGIES)
     parts = [by_set(known, short), of_search(short)]
     if shares:

@@ -63,9 +63,14 @@ def share_left(gain: float, gap: float) -> float:
     return (gap - gain) / gap
 
 
-def gaps(long_lines: pd.DataFrame) -> dict[str, Gap]:
-    """Return the gap of each data set: the largest gain of any strategy at the long budget."""
-    best = long_lines.sort_values("gain", ascending=False).drop_duplicates("set")
+def gaps(long_lines: pd.DataFrame, strategies: tuple[str, ...]) -> dict[str, Gap]:
+    """Return the gap of each data set: the largest gain of any strategy at the long budget.
+
+    A data set on which a strategy has not run that long yet is left out: its best is not known.
+    """
+    n_strategies = long_lines.groupby("set")["strategy"].transform("nunique")
+    known = long_lines[n_strategies == len(strategies)]
+    best = known.sort_values("gain", ascending=False).drop_duplicates("set")
     return {
         line.set: Gap(gap=line.gain, sd=line.gain_se, found_by=line.strategy)
         for line in best.sort_index().itertuples()

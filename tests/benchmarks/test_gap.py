@@ -36,9 +36,10 @@ def test_the_gap_is_the_largest_gain_of_any_strategy_with_its_own_standard_error
             line("a", "plain TPE", 0, 0.03, gain_se=0.005),
             line("b", "ours", 0, 0.5, gain_se=0.1),
             line("b", "plain TPE", 0, -0.1, gain_se=0.2),
+            line("half done", "ours", 0, 0.5),
         ]
     )
-    assert gaps(lines) == {
+    assert gaps(lines, STRATEGIES) == {
         "a": Gap(gap=0.03, sd=0.005, found_by="plain TPE"),
         "b": Gap(gap=0.5, sd=0.1, found_by="ours"),
     }
