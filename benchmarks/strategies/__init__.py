@@ -1,0 +1,1 @@
+"""What `benchmarks/tuning.py` compares: search strategies, their common ground, and the gap."""
