@@ -19,6 +19,7 @@ from modelling.charts.column_shapes import (
 )
 from modelling.charts.dumbbell import dumbbell_figure, dumbbell_numbers
 from modelling.charts.history import history_figure, history_numbers
+from modelling.charts.importance import importance_figure, importance_numbers
 from modelling.charts.leaderboard import leaderboard_figure, leaderboard_numbers
 from modelling.charts.optimism import optimism_figure, optimism_numbers
 from modelling.charts.split_preview import split_preview_figure, split_preview_numbers
@@ -60,6 +61,12 @@ CHARTS: tuple[ChartSpec, ...] = (
         title="Course of the study",
         numbers=history_numbers,
         draw=history_figure,
+    ),
+    ChartSpec(
+        key="importance",
+        title="Which parameters mattered",
+        numbers=importance_numbers,
+        draw=importance_figure,
     ),
     ChartSpec(
         key="leaderboard",
@@ -104,6 +111,8 @@ __all__ = [
     "dumbbell_numbers",
     "history_figure",
     "history_numbers",
+    "importance_figure",
+    "importance_numbers",
     "leaderboard_figure",
     "leaderboard_numbers",
     "optimism_figure",

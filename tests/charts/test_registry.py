@@ -103,6 +103,14 @@ def arguments(key: str, *, hostile: bool = False, many: bool = False) -> tuple[t
             (make_trials(20_000 if many else 5),),
             {"metric": metric("roc_auc"), "names": {"tree": (title, title)}},
         ),
+        "importance": (
+            ({"depth": 0.5, title: 0.25},),
+            {
+                "parameters": ["depth", title, *(f"p{i}" for i in range(30 if many else 2))],
+                "title": title,
+                "family": "tree",
+            },
+        ),
         "leaderboard": ((comparison.models, metric("roc_auc")), {}),
         "target": ((profile,), {}),
         "column_shapes": ((profile, drawn_columns), {"positive": title}),
