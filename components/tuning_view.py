@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import streamlit as st
 
-from components import benchmark_view, errors, navigation, run_status, start_button, state
+from components import (
+    benchmark_view,
+    budgets,
+    errors,
+    navigation,
+    run_status,
+    start_button,
+    state,
+    study_actions,
+)
 from components.resources import workbench
 from components.text import plain
-from modelling.types import Budget, Experiment, ResultStatus, Run
+from modelling.types import Experiment, ResultStatus, Run
 from modelling.workbench import ModelSpec, Workbench
 
 _BUTTON = "tuning_start"
-_Kind = Literal["cpu_s", "trials", "wall_s", "usd"]
-# Kind of budget -> (its words, the default, the step of the input, its format).
-_BUDGETS: dict[_Kind, tuple[str, float, float, str]] = {
-    "cpu_s": ("CPU seconds", 60.0, 10.0, "%.0f"),
-    "trials": ("Trials", 40.0, 10.0, "%.0f"),
-    "wall_s": ("Seconds on the clock", 60.0, 10.0, "%.0f"),
-    "usd": ("US dollars", 0.01, 0.01, "%.4f"),
-}
 _SAMPLERS = {
     "tpe": "TPE: learns from earlier trials",
     "random": "Random: every trial on its own",
@@ -58,20 +57,25 @@ def _budget() -> None:
     with inputs.cell():
         kind = state.select(
             "Budget in",
-            list(_BUDGETS),
+            list(budgets.UNITS),
             key="tuning_budget_kind",
             default="cpu_s",
-            format_func=lambda name: _BUDGETS[name][0],
+            format_func=lambda name: budgets.UNITS[name].title,
             help="The study ends when the budget is used up; finishing the last trials is in it.",
         )
-    words, default, step, form = _BUDGETS[kind]
+    unit = budgets.UNITS[kind]
     # Another kind starts from its own default.
     state.begin_draft("tuning_budget_basis", (kind,), ["tuning_budget"])
     if "tuning_budget" not in st.session_state:
-        st.session_state["tuning_budget"] = default
+        st.session_state["tuning_budget"] = unit.default
     with inputs.cell():
         st.number_input(
-            words, min_value=0.0, step=step, format=form, key="tuning_budget", help="In all."
+            unit.title,
+            min_value=0.0,
+            step=unit.step,
+            format=unit.form,
+            key="tuning_budget",
+            help="In all.",
         )
     with inputs.cell():
         state.select(
@@ -97,20 +101,21 @@ def _best_base(bench: Workbench, experiment: Experiment, specs: dict[str, ModelS
 def _start(experiment_id: str) -> None:
     draft = st.session_state
     with errors.kept(_BUTTON):
-        kind, amount = draft["tuning_budget_kind"], draft["tuning_budget"]
-        value = round(amount) if kind == "trials" else amount
         run = workbench().start_tuning(
             experiment_id,
             draft["tuning_models"],
-            Budget(**{kind: value}),
+            budgets.budget_of(draft["tuning_budget_kind"], draft["tuning_budget"]),
             sampler=draft["tuning_sampler"],
         )
         st.query_params["run"] = run.id
 
 
-def next_step(experiment: Experiment) -> None:
-    """Draw the way to the comparison."""
+def next_step(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
+    """Draw the way to the comparison, and what else can be done with the study."""
     navigation.link("compare", "Next: is it worth it?", experiment=experiment.id)
+    if run is not None:
+        titles = {spec.key: spec.title for spec in bench.models(experiment.task.kind)}
+        study_actions.show(run, titles)
 
 
 def spaces(bench: Workbench, experiment: Experiment) -> None:

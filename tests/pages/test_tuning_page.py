@@ -1,19 +1,41 @@
 """What the tuning page says of a study, and what it lets the analyst do with one."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from components.search_shows import stage
+from modelling.types import Budget
+from modelling.workbench import TaskChoices, Workbench
 from tests.pages.conftest import texts
 
 
-def opened(open_page, finished):
-    app = open_page("tuning", experiment=finished.tuned, run=finished.tuning_run)
+@dataclass(frozen=True)
+class Studied:
+    """An experiment of its own, whose study these tests may follow up."""
+
+    workbench: Workbench
+    experiment: str
+    run: str
+
+
+@pytest.fixture(scope="module")
+def studied(finished) -> Studied:
+    bench = finished.workbench
+    experiment = bench.create_experiment(finished.dataset, TaskChoices(target="answer")).id
+    bench.wait(bench.start_benchmark(experiment, ["logistic", "tree"]).id, timeout_s=120)
+    study = bench.wait(bench.start_tuning(experiment, ["tree"], Budget(trials=6)).id, timeout_s=120)
+    return Studied(workbench=bench, experiment=experiment, run=study.id)
+
+
+def opened(open_page, studied):
+    app = open_page("tuning", experiment=studied.experiment, run=studied.run)
     assert not app.exception
     return app
 
 
-def test_a_study_of_six_trials_is_too_young_for_advice(open_page, finished):
-    shown = texts(opened(open_page, finished))
+def test_a_study_of_six_trials_is_too_young_for_advice(open_page, studied):
+    shown = texts(opened(open_page, studied))
     assert "What the search shows" in shown
     assert "Too early to tell: fewer than 8 trials are complete." in shown
     assert "Importance is how much" in shown
@@ -27,3 +49,45 @@ def test_a_report_is_made_anew_once_five_percent_more_trials_have_ended(before, 
 def test_a_large_study_is_not_looked_at_again_for_every_trial():
     assert len({stage(n, exact=False) for n in range(10_000)}) < 160
     assert stage(10_000, exact=True) == 10_000
+
+
+def ended(studied, app):
+    """Return the run of the address once it has ended."""
+    return studied.workbench.wait(app.query_params["run"], timeout_s=120)
+
+
+def test_a_zero_extension_is_refused_in_a_sentence(open_page, studied):
+    app = opened(open_page, studied)
+    app.number_input(key="tuning_extend_by").set_value(0).run()
+    app.button(key="tuning_extend").click().run()
+    assert [box.value for box in app.error] == ["Give the study a budget above zero\\."]
+    assert app.query_params["run"] == studied.run
+
+
+def test_a_study_is_extended_in_the_unit_of_its_budget(open_page, studied):
+    app = opened(open_page, studied)
+    box = app.number_input(key="tuning_extend_by")
+    assert box.label == "Extend by: Trials"
+    box.set_value(2).run()
+    app.button(key="tuning_extend").click().run()
+    run = ended(studied, app)
+    assert run.spec.extends == studied.run
+    assert run.spec.budget.trials == 8
+    assert len(studied.workbench.trials(run.id)) == 8
+
+
+def test_another_seed_repeats_the_study_with_all_else_the_same(open_page, studied):
+    app = opened(open_page, studied)
+    app.button(key="tuning_reseed").click().run()
+    run, before = ended(studied, app), studied.workbench.run(studied.run)
+    assert run.id != before.id
+    assert run.spec.seed == before.spec.seed + 1
+    assert (run.spec.models, run.spec.budget) == (before.spec.models, before.spec.budget)
+
+
+def test_the_journal_of_each_model_comes_with_the_line_that_opens_it(open_page, studied):
+    app = opened(open_page, studied)
+    (button,) = app.get("download_button")
+    assert button.key == "tuning_optuna_tree"
+    name = f"tree-{studied.run[:8]}.log"
+    assert f"optuna-dashboard {name}" in [block.value for block in app.code]
