@@ -10,12 +10,12 @@ from components import (
     errors,
     navigation,
     run_status,
+    search_space,
     start_button,
     state,
     study_actions,
 )
 from components.resources import workbench
-from components.text import plain
 from modelling.types import Experiment, ResultStatus, Run
 from modelling.workbench import ModelSpec, Workbench
 
@@ -38,7 +38,8 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
         format_func=lambda key: f"{specs[key].title} · {specs[key].family}",
         help="Default: the best base model by selection score. Several models share the budget.",
     )
-    _budget()
+    sampler = _budget()
+    can_search = search_space.show([specs[key] for key in chosen], sampler)
     start_button.show(
         "Start tuning",
         "Trial 0 is the base model itself, so the selection score can only rise. Trials that "
@@ -46,13 +47,14 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
         if chosen
         else "Choose at least one model.",
         key=_BUTTON,
-        disabled=not chosen or run_status.is_under_way(run),
+        disabled=not chosen or not can_search or run_status.is_under_way(run),
         on_click=_start,
         experiment_id=experiment.id,
     )
 
 
-def _budget() -> None:
+def _budget() -> str:
+    """Draw the inputs of the budget and return the sampler."""
     inputs = st.grid(3, min_column_width=180)
     with inputs.cell():
         kind = state.select(
@@ -78,7 +80,7 @@ def _budget() -> None:
             help="In all.",
         )
     with inputs.cell():
-        state.select(
+        return state.select(
             "Sampler",
             list(_SAMPLERS),
             key="tuning_sampler",
@@ -101,11 +103,15 @@ def _best_base(bench: Workbench, experiment: Experiment, specs: dict[str, ModelS
 def _start(experiment_id: str) -> None:
     draft = st.session_state
     with errors.kept(_BUTTON):
-        run = workbench().start_tuning(
+        bench, models = workbench(), draft["tuning_models"]
+        kind = bench.experiment(experiment_id).task.kind
+        specs = [spec for spec in bench.models(kind) if spec.key in models]
+        run = bench.start_tuning(
             experiment_id,
-            draft["tuning_models"],
+            models,
             budgets.budget_of(draft["tuning_budget_kind"], draft["tuning_budget"]),
             sampler=draft["tuning_sampler"],
+            spaces=search_space.drafted(specs),
         )
         st.query_params["run"] = run.id
 
@@ -116,12 +122,3 @@ def next_step(bench: Workbench, experiment: Experiment, run: Run | None) -> None
     if run is not None:
         titles = {spec.key: spec.title for spec in bench.models(experiment.task.kind)}
         study_actions.show(run, titles)
-
-
-def spaces(bench: Workbench, experiment: Experiment) -> None:
-    """Show what is searched for each model."""
-    with st.expander("What is searched", key="tuning_spaces"):
-        for spec in bench.models(experiment.task.kind):
-            if spec.can_be_tuned:
-                names = ", ".join(param.name for param in spec.space)
-                st.markdown(f"**{plain(spec.title)}**: {plain(names, longest=300)}")

@@ -35,4 +35,3 @@ run_status.live(
     results=partial(tuning_progress.show, experiment, run),
     next_step=partial(tuning_view.next_step, bench, experiment, run),
 )
-tuning_view.spaces(bench, experiment)

@@ -91,3 +91,62 @@ def test_the_journal_of_each_model_comes_with_the_line_that_opens_it(open_page, 
     assert button.key == "tuning_optuna_tree"
     name = f"tree-{studied.run[:8]}.log"
     assert f"optuna-dashboard {name}" in [block.value for block in app.code]
+
+
+def edit_space(app, model: str, row: int, **change):
+    """Change cells of the table of a search space, as clicks into them do."""
+    at = app.session_state[f"tuning_space_version_{model}"]
+    app.session_state[f"tuning_space_{model}_{at}"] = {
+        "edited_rows": {row: change},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    return app.run()
+
+
+def with_tree(open_page, studied):
+    app = opened(open_page, studied)
+    app.multiselect(key="tuning_models").set_value(["tree"]).run()
+    return app
+
+
+def test_the_size_of_the_space_follows_its_edits(open_page, studied):
+    """Whole depths 2 to 30, leaves 1 to 300, and a range of the share of features."""
+    app = with_tree(open_page, studied)
+    assert "2 whole numbers and 1 range: unlimited" in texts(app)
+    app = edit_space(app, "tree", 2, values="0.5, 1")
+    assert "Size: 17,400 configurations." in texts(app)
+    app.selectbox(key="tuning_sampler").set_value("grid").run()
+    assert "the grid has 32 points" in texts(app)
+
+
+def test_a_range_that_ends_before_it_begins_holds_the_start_until_it_is_reset(open_page, studied):
+    app = edit_space(with_tree(open_page, studied), "tree", 0, to=1)
+    (box,) = app.error
+    assert "from must be below to\\, got 2 and 1" in box.value
+    assert app.button(key="tuning_start").disabled
+    app.button(key="tuning_space_reset_tree").click().run()
+    assert not app.error
+    assert not app.button(key="tuning_start").disabled
+
+
+def test_a_logarithm_of_zero_is_refused(open_page, studied):
+    app = edit_space(with_tree(open_page, studied), "tree", 1, **{"from": 0})
+    (box,) = app.error
+    assert "a logarithmic range starts above zero" in box.value
+
+
+def test_a_study_searches_the_edited_space(open_page, studied):
+    app = with_tree(open_page, studied)
+    app.selectbox(key="tuning_budget_kind").set_value("trials").run()
+    app.number_input(key="tuning_budget").set_value(5).run()
+    app = edit_space(app, "tree", 0, values="3")
+    app.button(key="tuning_start").click().run()
+    run = ended(studied, app)
+    assert set(run.spec.spaces) == {"tree"}
+    tried = {
+        trial.params["max_depth"]
+        for trial in studied.workbench.trials(run.id)
+        if trial.origin in ("tpe", "random")
+    }
+    assert tried == {3}
