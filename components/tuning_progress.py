@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import chart_panel, model_tables, search_shows, tables
+from components import chart_panel, model_tables, search_shows, tables, wish
 from components.header import metric_of
 from components.resources import workbench
 from components.text import plain
@@ -45,6 +45,11 @@ def show(experiment: Experiment, run: Run | None) -> None:
                 widths={"state": 110, "parameters": 320, "reason": 320},
             )
         search_shows.show(run, numbers)
+        wish.show(
+            run,
+            {study.model: study.title for study in numbers.studies},
+            {study.model: search_shows.report_of(run, study).best for study in numbers.studies},
+        )
 
 
 def _summary(study: StudyHistory, metric: MetricSpec) -> None:

@@ -14,6 +14,7 @@ from components import (
     start_button,
     state,
     study_actions,
+    study_import,
 )
 from components.resources import workbench
 from modelling.types import Experiment, ResultStatus, Run
@@ -39,7 +40,10 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
         help="Default: the best base model by selection score. Several models share the budget.",
     )
     sampler = _budget()
-    can_search = search_space.show([specs[key] for key in chosen], sampler)
+    searched = [specs[key] for key in chosen]
+    can_search = search_space.show(searched, sampler)
+    if searched and can_search:
+        study_import.show(searched, search_space.drafted(searched))
     start_button.show(
         "Start tuning",
         "Trial 0 is the base model itself, so the selection score can only rise. Trials that "
@@ -106,12 +110,14 @@ def _start(experiment_id: str) -> None:
         bench, models = workbench(), draft["tuning_models"]
         kind = bench.experiment(experiment_id).task.kind
         specs = [spec for spec in bench.models(kind) if spec.key in models]
+        spaces = search_space.drafted(specs)
         run = bench.start_tuning(
             experiment_id,
             models,
             budgets.budget_of(draft["tuning_budget_kind"], draft["tuning_budget"]),
             sampler=draft["tuning_sampler"],
-            spaces=search_space.drafted(specs),
+            spaces=spaces,
+            given=study_import.drafted(specs, spaces),
         )
         st.query_params["run"] = run.id
 

@@ -1,5 +1,6 @@
 """What the tuning page says of a study, and what it lets the analyst do with one."""
 
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -150,3 +151,49 @@ def test_a_study_searches_the_edited_space(open_page, studied):
         if trial.origin in ("tpe", "random")
     }
     assert tried == {3}
+
+
+def test_a_study_begins_with_the_configurations_of_a_journal(open_page, studied):
+    journal = studied.workbench.optuna_journal(studied.run, "tree")
+    known = studied.workbench.configurations_of(journal, "tree")
+    app = with_tree(open_page, studied)
+    app.file_uploader(key="tuning_import").set_value(("study.log", journal, "text/plain")).run()
+    assert f"{len(known)} configurations will be tried after the base." in texts(app)
+    app.selectbox(key="tuning_budget_kind").set_value("trials").run()
+    app.number_input(key="tuning_budget").set_value(4).run()
+    app.button(key="tuning_start").click().run()
+    assert ended(studied, app).spec.given == {"tree": known}
+
+
+def test_a_file_that_is_no_journal_is_refused_in_one_sentence(open_page, studied):
+    app = with_tree(open_page, studied)
+    app.file_uploader(key="tuning_import").set_value(("a.log", b"PK\x03\x04", "text/plain")).run()
+    (box,) = app.error
+    assert "no Optuna journal file" in box.value
+
+
+def test_values_of_ones_own_are_queued_or_refused_while_a_study_runs(open_page, studied):
+    bench = studied.workbench
+    run = bench.start_tuning(studied.experiment, ["tree"], Budget(cpu_s=120.0))
+    while not any(trial.state == "complete" for trial in bench.trials(run.id)):
+        assert bench.run(run.id).state.is_active
+        time.sleep(0.1)
+    app = open_page("tuning", experiment=studied.experiment, run=run.id)
+    app.number_input(key="tuning_wish_value_max_depth").set_value(99)
+    app.button(key="tuning_wish_add").click().run()
+    assert "max\\_depth is outside the search space" in app.error[0].value
+    app.number_input(key="tuning_wish_value_max_depth").set_value(7)
+    app.number_input(key="tuning_wish_value_min_samples_leaf").set_value(123)
+    app.button(key="tuning_wish_add").click().run()
+    assert not app.error
+    assert "Queued: it is the next trial" in texts(app)
+    give_up = time.monotonic() + 60
+    while not any(asked_for(trial) for trial in bench.trials(run.id)):
+        assert time.monotonic() < give_up
+        time.sleep(0.1)
+    bench.stop(run.id)
+    bench.wait(run.id, timeout_s=60)
+
+
+def asked_for(trial) -> bool:
+    return (trial.params.get("max_depth"), trial.params.get("min_samples_leaf")) == (7, 123)
