@@ -18,7 +18,7 @@ _EXACT_UP_TO = 40
 _STEPS_PER_E = 20
 
 
-def show(run: Run, numbers: HistoryNumbers) -> None:
+def show(run: Run, numbers: HistoryNumbers, n_folds: int) -> None:
     """Draw, study by study, what follows from the trials so far."""
     st.subheader("What the search shows")
     for study in numbers.studies:
@@ -29,6 +29,7 @@ def show(run: Run, numbers: HistoryNumbers) -> None:
                 st.markdown(f"**{plain(study.title)}**")
             _words(study, report, numbers.metric)
             _importance(study, report, space)
+            _stopped(study, n_folds)
 
 
 def report_of(run: Run, study: StudyHistory) -> SearchReport:
@@ -54,7 +55,7 @@ def _words(study: StudyHistory, report: SearchReport, metric: MetricSpec) -> Non
     # Always the same three lines, so that nothing moves while the study goes on.
     healthy = "The search space shows no weakness so far."
     lines = {
-        "Enough?": _enough(study, report, metric),
+        "Is it enough": _enough(study, report, metric),
         "Almost as good": _nearly(report, metric),
         "Search space": " ".join(map(sentences, report.health)) or healthy,
     }
@@ -99,3 +100,11 @@ def _importance(study: StudyHistory, report: SearchReport, space: tuple[SearchPa
         "Importance is how much of the differences in loss between trials, by rank, each parameter "
         "explains by itself."
     )
+
+
+def _stopped(study: StudyHistory, n_folds: int) -> None:
+    spec = chart_panel.chart("stopped")
+    trials = [point.trial for point in study.points]
+    numbers = spec.numbers(trials, n_folds=n_folds, title=study.title, family=study.family)
+    chart_panel.show(spec, numbers, key=f"tuning_stopped_{study.model}")
+    st.caption("Trials that fell behind the best one were stopped after these folds.")

@@ -44,7 +44,7 @@ def show(experiment: Experiment, run: Run | None) -> None:
                 height=320,
                 widths={"state": 110, "parameters": 320, "reason": 320},
             )
-        search_shows.show(run, numbers)
+        search_shows.show(run, numbers, experiment.task.folds)
         wish.show(
             run,
             {study.model: study.title for study in numbers.studies},

@@ -23,6 +23,7 @@ from modelling.charts.importance import importance_figure, importance_numbers
 from modelling.charts.leaderboard import leaderboard_figure, leaderboard_numbers
 from modelling.charts.optimism import optimism_figure, optimism_numbers
 from modelling.charts.split_preview import split_preview_figure, split_preview_numbers
+from modelling.charts.stopped import stopped_figure, stopped_numbers
 from modelling.charts.target import target_figure, target_numbers
 from modelling.charts.tradeoff import tradeoff_figure, tradeoff_numbers
 
@@ -67,6 +68,12 @@ CHARTS: tuple[ChartSpec, ...] = (
         title="Which parameters mattered",
         numbers=importance_numbers,
         draw=importance_figure,
+    ),
+    ChartSpec(
+        key="stopped",
+        title="Where trials were stopped",
+        numbers=stopped_numbers,
+        draw=stopped_figure,
     ),
     ChartSpec(
         key="leaderboard",
@@ -120,6 +127,8 @@ __all__ = [
     "sampling_notice",
     "split_preview_figure",
     "split_preview_numbers",
+    "stopped_figure",
+    "stopped_numbers",
     "target_figure",
     "target_numbers",
     "tradeoff_figure",

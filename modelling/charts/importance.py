@@ -48,10 +48,9 @@ def importance_figure(numbers: ImportanceNumbers) -> tuple[go.Figure, str]:
     """Return the figure and the sentence that states its finding."""
     colour = family_colour(numbers.family)
     names = [escaped(shortened(name, _NAME_LENGTH)) for name, _ in numbers.shares]
-    values = [share or 0.0 for _, share in numbers.shares]
     rows = list(range(len(names)))
     bars = go.Bar(
-        x=values,
+        x=[share for _, share in numbers.shares],
         y=rows,
         orientation="h",
         marker={"color": faded(colour, 0.6), "line": {"color": colour, "width": 1}},

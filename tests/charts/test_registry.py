@@ -111,6 +111,10 @@ def arguments(key: str, *, hostile: bool = False, many: bool = False) -> tuple[t
                 "family": "tree",
             },
         ),
+        "stopped": (
+            (make_trials(20_000 if many else 5),),
+            {"n_folds": 5, "title": title, "family": "tree"},
+        ),
         "leaderboard": ((comparison.models, metric("roc_auc")), {}),
         "target": ((profile,), {}),
         "column_shapes": ((profile, drawn_columns), {"positive": title}),
