@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import chart_panel, model_tables, tables
+from components import chart_panel, model_tables, search_shows, tables, wish
 from components.header import metric_of
 from components.resources import workbench
 from components.text import plain
@@ -44,6 +44,12 @@ def show(experiment: Experiment, run: Run | None) -> None:
                 height=320,
                 widths={"state": 110, "parameters": 320, "reason": 320},
             )
+        search_shows.show(run, numbers, experiment.task.folds)
+        wish.show(
+            run,
+            {study.model: study.title for study in numbers.studies},
+            {study.model: search_shows.report_of(run, study).best for study in numbers.studies},
+        )
 
 
 def _summary(study: StudyHistory, metric: MetricSpec) -> None:

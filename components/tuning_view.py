@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import streamlit as st
 
-from components import benchmark_view, errors, navigation, run_status, start_button, state
+from components import (
+    benchmark_view,
+    budgets,
+    errors,
+    navigation,
+    run_status,
+    search_space,
+    start_button,
+    state,
+    study_actions,
+    study_import,
+)
 from components.resources import workbench
-from components.text import plain
-from modelling.types import Budget, Experiment, ResultStatus, Run
+from modelling.types import Experiment, ResultStatus, Run
 from modelling.workbench import ModelSpec, Workbench
 
 _BUTTON = "tuning_start"
-_Kind = Literal["cpu_s", "trials", "wall_s", "usd"]
-# Kind of budget -> (its words, the default, the step of the input, its format).
-_BUDGETS: dict[_Kind, tuple[str, float, float, str]] = {
-    "cpu_s": ("CPU seconds", 60.0, 10.0, "%.0f"),
-    "trials": ("Trials", 40.0, 10.0, "%.0f"),
-    "wall_s": ("Seconds on the clock", 60.0, 10.0, "%.0f"),
-    "usd": ("US dollars", 0.01, 0.01, "%.4f"),
-}
 _SAMPLERS = {
     "tpe": "TPE: learns from earlier trials",
     "random": "Random: every trial on its own",
@@ -39,7 +39,11 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
         format_func=lambda key: f"{specs[key].title} · {specs[key].family}",
         help="Default: the best base model by selection score. Several models share the budget.",
     )
-    _budget()
+    sampler = _budget()
+    searched = [specs[key] for key in chosen]
+    can_search = search_space.show(searched, sampler)
+    if searched and can_search:
+        study_import.show(searched, search_space.drafted(searched))
     start_button.show(
         "Start tuning",
         "Trial 0 is the base model itself, so the selection score can only rise. Trials that "
@@ -47,34 +51,40 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
         if chosen
         else "Choose at least one model.",
         key=_BUTTON,
-        disabled=not chosen or run_status.is_under_way(run),
+        disabled=not chosen or not can_search or run_status.is_under_way(run),
         on_click=_start,
         experiment_id=experiment.id,
     )
 
 
-def _budget() -> None:
+def _budget() -> str:
+    """Draw the inputs of the budget and return the sampler."""
     inputs = st.grid(3, min_column_width=180)
     with inputs.cell():
         kind = state.select(
             "Budget in",
-            list(_BUDGETS),
+            list(budgets.UNITS),
             key="tuning_budget_kind",
             default="cpu_s",
-            format_func=lambda name: _BUDGETS[name][0],
+            format_func=lambda name: budgets.UNITS[name].title,
             help="The study ends when the budget is used up; finishing the last trials is in it.",
         )
-    words, default, step, form = _BUDGETS[kind]
+    unit = budgets.UNITS[kind]
     # Another kind starts from its own default.
     state.begin_draft("tuning_budget_basis", (kind,), ["tuning_budget"])
     if "tuning_budget" not in st.session_state:
-        st.session_state["tuning_budget"] = default
+        st.session_state["tuning_budget"] = unit.default
     with inputs.cell():
         st.number_input(
-            words, min_value=0.0, step=step, format=form, key="tuning_budget", help="In all."
+            unit.title,
+            min_value=0.0,
+            step=unit.step,
+            format=unit.form,
+            key="tuning_budget",
+            help="In all.",
         )
     with inputs.cell():
-        state.select(
+        return state.select(
             "Sampler",
             list(_SAMPLERS),
             key="tuning_sampler",
@@ -97,26 +107,24 @@ def _best_base(bench: Workbench, experiment: Experiment, specs: dict[str, ModelS
 def _start(experiment_id: str) -> None:
     draft = st.session_state
     with errors.kept(_BUTTON):
-        kind, amount = draft["tuning_budget_kind"], draft["tuning_budget"]
-        value = round(amount) if kind == "trials" else amount
-        run = workbench().start_tuning(
+        bench, models = workbench(), draft["tuning_models"]
+        kind = bench.experiment(experiment_id).task.kind
+        specs = [spec for spec in bench.models(kind) if spec.key in models]
+        spaces = search_space.drafted(specs)
+        run = bench.start_tuning(
             experiment_id,
-            draft["tuning_models"],
-            Budget(**{kind: value}),
+            models,
+            budgets.budget_of(draft["tuning_budget_kind"], draft["tuning_budget"]),
             sampler=draft["tuning_sampler"],
+            spaces=spaces,
+            given=study_import.drafted(specs, spaces),
         )
         st.query_params["run"] = run.id
 
 
-def next_step(experiment: Experiment) -> None:
-    """Draw the way to the comparison."""
+def next_step(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
+    """Draw the way to the comparison, and what else can be done with the study."""
     navigation.link("compare", "Next: is it worth it?", experiment=experiment.id)
-
-
-def spaces(bench: Workbench, experiment: Experiment) -> None:
-    """Show what is searched for each model."""
-    with st.expander("What is searched", key="tuning_spaces"):
-        for spec in bench.models(experiment.task.kind):
-            if spec.can_be_tuned:
-                names = ", ".join(param.name for param in spec.space)
-                st.markdown(f"**{plain(spec.title)}**: {plain(names, longest=300)}")
+    if run is not None:
+        titles = {spec.key: spec.title for spec in bench.models(experiment.task.kind)}
+        study_actions.show(run, titles)

@@ -33,6 +33,5 @@ tuning_view.start(bench, experiment, run)
 run_status.live(
     run,
     results=partial(tuning_progress.show, experiment, run),
-    next_step=partial(tuning_view.next_step, experiment),
+    next_step=partial(tuning_view.next_step, bench, experiment, run),
 )
-tuning_view.spaces(bench, experiment)

@@ -19,9 +19,11 @@ from modelling.charts.column_shapes import (
 )
 from modelling.charts.dumbbell import dumbbell_figure, dumbbell_numbers
 from modelling.charts.history import history_figure, history_numbers
+from modelling.charts.importance import importance_figure, importance_numbers
 from modelling.charts.leaderboard import leaderboard_figure, leaderboard_numbers
 from modelling.charts.optimism import optimism_figure, optimism_numbers
 from modelling.charts.split_preview import split_preview_figure, split_preview_numbers
+from modelling.charts.stopped import stopped_figure, stopped_numbers
 from modelling.charts.target import target_figure, target_numbers
 from modelling.charts.tradeoff import tradeoff_figure, tradeoff_numbers
 
@@ -60,6 +62,18 @@ CHARTS: tuple[ChartSpec, ...] = (
         title="Course of the study",
         numbers=history_numbers,
         draw=history_figure,
+    ),
+    ChartSpec(
+        key="importance",
+        title="Which parameters mattered",
+        numbers=importance_numbers,
+        draw=importance_figure,
+    ),
+    ChartSpec(
+        key="stopped",
+        title="Where trials were stopped",
+        numbers=stopped_numbers,
+        draw=stopped_figure,
     ),
     ChartSpec(
         key="leaderboard",
@@ -104,6 +118,8 @@ __all__ = [
     "dumbbell_numbers",
     "history_figure",
     "history_numbers",
+    "importance_figure",
+    "importance_numbers",
     "leaderboard_figure",
     "leaderboard_numbers",
     "optimism_figure",
@@ -111,6 +127,8 @@ __all__ = [
     "sampling_notice",
     "split_preview_figure",
     "split_preview_numbers",
+    "stopped_figure",
+    "stopped_numbers",
     "target_figure",
     "target_numbers",
     "tradeoff_figure",

@@ -10,6 +10,8 @@ from modelling.errors import SpecError
 from modelling.models.spec import ModelSpec
 from modelling.types import Params, ParamValue, SearchParam
 
+GRID_POINTS = 4
+
 
 def contains(param: SearchParam, value: object) -> bool:
     """Whether ``value`` is one that the search could propose."""
@@ -91,3 +93,20 @@ def n_values(param: SearchParam) -> float:
 def n_points(space: Sequence[SearchParam]) -> float:
     """Return how many configurations a space has; infinite with a range of floats in it."""
     return math.prod(n_values(param) for param in space)
+
+
+def grid_values(param: SearchParam) -> list[ParamValue]:
+    """Return the values that a grid tries: all choices, else four evenly over the range."""
+    if param.kind == "choice":
+        return list(param.choices)
+    steps = [step / (GRID_POINTS - 1) for step in range(GRID_POINTS)]
+    if param.log:
+        points = [param.low * (param.high / param.low) ** step for step in steps]
+    else:
+        points = [param.low + (param.high - param.low) * step for step in steps]
+    return sorted({round(point) for point in points}) if param.kind == "int" else list(points)
+
+
+def grid_size(space: Sequence[SearchParam]) -> int:
+    """Return how many configurations the grid of a space has."""
+    return math.prod(len(grid_values(param)) for param in space)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelling.errors import SpecError
+from modelling.models.space import grid_values
 from modelling.models.spec import SearchParam
 from modelling.types import Params, ParamValue
 
 SAMPLERS = ("tpe", "random", "grid")
-GRID_POINTS = 4
 _ATTEMPTS = 20
 
 
@@ -86,7 +86,7 @@ def _from_grid(
     position: int, space: tuple[SearchParam, ...], study_seed: int
 ) -> dict[str, ParamValue] | None:
     """Return one point of the grid, in a seeded order, so that a cut-off grid is no corner."""
-    points = list(itertools.product(*(_grid(param) for param in space)))
+    points = list(itertools.product(*(grid_values(param) for param in space)))
     random.Random(study_seed).shuffle(points)
     if position >= len(points):
         return None
@@ -115,17 +115,6 @@ def distribution(param: SearchParam) -> Any:
             return distributions.IntDistribution(int(param.low), int(param.high), log=param.log)
         case "float":
             return distributions.FloatDistribution(param.low, param.high, log=param.log)
-
-
-def _grid(param: SearchParam) -> list[ParamValue]:
-    if param.kind == "choice":
-        return list(param.choices)
-    steps = [step / (GRID_POINTS - 1) for step in range(GRID_POINTS)]
-    if param.log:
-        points = [param.low * (param.high / param.low) ** step for step in steps]
-    else:
-        points = [param.low + (param.high - param.low) * step for step in steps]
-    return sorted({round(point) for point in points}) if param.kind == "int" else list(points)
 
 
 def _seed(study_seed: int, number: int, attempt: int) -> int:

@@ -143,8 +143,8 @@ def _nearly(
     near = [
         trial
         for trial in complete
-        if cost[trial.number] is not None
-        and _is_within_error(losses[trial.number], losses[best.number])
+        # A cost of zero was too short for the clock: it says nothing.
+        if cost[trial.number] and _is_within_error(losses[trial.number], losses[best.number])
     ]
     cheapest = min(near, key=lambda trial: (cost[trial.number], trial.number), default=best)
     ratio = (cost[cheapest.number] or 0.0) / own

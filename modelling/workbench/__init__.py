@@ -14,6 +14,7 @@ from modelling.launch import WhenOwnerEnds
 from modelling.metrics import MetricSpec
 from modelling.models.estimate import Estimate
 from modelling.models.spec import ModelSpec
+from modelling.tuning.report import ENOUGH_SHARE, MIN_FULL_TRIALS, SearchReport
 from modelling.workbench.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -42,10 +43,13 @@ class Workbench(Predictions):
 
 __all__ = [
     "DEFAULT_MISSING",
+    "ENOUGH_SHARE",
+    "MIN_FULL_TRIALS",
     "Estimate",
     "MetricSpec",
     "ModelSpec",
     "Sample",
+    "SearchReport",
     "TaskChoices",
     "WhenOwnerEnds",
     "Workbench",

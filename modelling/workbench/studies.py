@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from modelling.errors import SpecError
 from modelling.metrics import metric
 from modelling.models import model
-from modelling.models.space import with_space
+from modelling.models.space import grid_size, n_points, with_space
 from modelling.types import Params, Run, SearchParam, Trial, TuningSpec
 from modelling.workbench.work import Work
 
@@ -36,6 +36,21 @@ class Studies(Work):
         if not isinstance(run.spec, TuningSpec) or model_key not in run.spec.models:
             raise SpecError(f"The run has no study of {model_key!r}; choose one of its models.")
         return with_space(model(model_key), run.spec.spaces.get(model_key)).space
+
+    def space_size(
+        self, model_key: str, space: Sequence[SearchParam], sampler: str = "tpe"
+    ) -> float:
+        """Return how many configurations a sampler can propose in a space of a model.
+
+        Infinite where a range of floats is searched, but for a grid.
+
+        Raises
+        ------
+        SpecError
+            If the space is not one of the parameters that the model is searched in.
+        """
+        space = with_space(model(model_key), space).space
+        return grid_size(space) if sampler == "grid" else n_points(space)
 
     def search_report(self, run_id: str, model_key: str) -> SearchReport:
         """Return whether a search is enough, what is almost as good, how its space did."""

@@ -105,6 +105,18 @@ def arguments(key: str, *, hostile: bool = False, many: bool = False) -> tuple[t
             {"metric": metric("roc_auc"), "names": {"tree": (title, title)}},
         ),
         "leaderboard": ((standings(comparison.models), metric("roc_auc")), {}),
+        "importance": (
+            ({"depth": 0.5, title: 0.25},),
+            {
+                "parameters": ["depth", title, *(f"p{i}" for i in range(30 if many else 2))],
+                "title": title,
+                "family": "tree",
+            },
+        ),
+        "stopped": (
+            (make_trials(20_000 if many else 5),),
+            {"n_folds": 5, "title": title, "family": "tree"},
+        ),
         "target": ((profile,), {}),
         "column_shapes": ((profile, drawn_columns), {"positive": title}),
         "association": ((profile,), {}),

@@ -7,7 +7,16 @@ import pytest
 
 from modelling.errors import SpecError
 from modelling.models import model
-from modelling.models.space import as_point, contains, holds, n_points, n_values, with_space
+from modelling.models.space import (
+    as_point,
+    contains,
+    grid_size,
+    grid_values,
+    holds,
+    n_points,
+    n_values,
+    with_space,
+)
 from modelling.types import SearchParam
 
 SPACE = (
@@ -87,3 +96,12 @@ def test_a_point_outside_the_space_is_refused(change):
     inside = {"rate": 0.5, "leaves": 8, "kind": None}
     with pytest.raises(SpecError, match=f"{next(iter(change))} is outside the search space"):
         as_point(SPACE, {**inside, **change})
+
+
+def test_a_grid_tries_four_values_of_a_range_and_every_choice():
+    """Logarithmic steps of 4 to 127 are 4, 12.7, 40.1, 127."""
+    rate, leaves, kind = SPACE
+    assert grid_values(rate) == pytest.approx([0.01, 0.046416, 0.215443, 1.0], abs=1e-6)
+    assert grid_values(leaves) == [4, 13, 40, 127]
+    assert grid_values(kind) == ["a", None, True]
+    assert grid_size(SPACE) == 4 * 4 * 3

@@ -6,8 +6,9 @@ from hypothesis import given, settings, strategies as st
 
 from modelling.errors import SpecError
 from modelling.models import MODELS, model
+from modelling.models.space import GRID_POINTS
 from modelling.models.spec import SearchParam
-from modelling.tuning.propose import GRID_POINTS, SAMPLERS, Told, propose
+from modelling.tuning.propose import SAMPLERS, Told, propose
 
 TUNABLE = [spec for spec in MODELS if spec.can_be_tuned]
 SPACE = model("knn").space  # a range of whole numbers and two choices

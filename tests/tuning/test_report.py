@@ -84,6 +84,11 @@ def test_a_cost_that_is_about_the_same_is_no_alternative():
     assert found.nearly_as_good is None
 
 
+def test_a_cost_too_short_for_the_clock_is_no_alternative():
+    found = report([0.30, 0.30], predict=[1.0, 0.0], wiggle=[(0.0, 0.0, 0.0)] * 2)
+    assert found.nearly_as_good is None
+
+
 @pytest.mark.parametrize(("rate", "side"), [(0.01, "lower"), (0.99, "upper")])
 def test_a_best_value_on_the_edge_of_its_range_is_told(rate, side):
     found = report([0.5, 0.3], rates=[0.1, rate])

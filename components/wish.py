@@ -1,0 +1,91 @@
+"""Values that the analyst wants a running study to try next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from components import errors, state
+from components.resources import workbench
+from components.text import plain
+from modelling.charts.wording import param_text
+from modelling.types import Params, ParamValue, Run, RunState, SearchParam, Trial, TuningSpec
+
+_ADD = "tuning_wish_add"
+_ADDED = "tuning_wish_added"
+_VALUE = "tuning_wish_value_"
+
+
+def show(run: Run, titles: Mapping[str, str], best: Mapping[str, Trial | None]) -> None:
+    """Draw the inputs for one model of a run under way; ``best`` is its best trial by model."""
+    if not isinstance(run.spec, TuningSpec) or not _takes_wishes(run):
+        return
+    with st.expander("Try these values", key="tuning_wish"):
+        model = state.select(
+            "Model",
+            run.spec.models,
+            key="tuning_wish_model",
+            default=run.spec.models[0],
+            format_func=lambda key: titles.get(key, key),
+        )
+        space = workbench().search_space(run, model)
+        _begin(run, model, space, best.get(model))
+        inputs = st.grid(3, min_column_width=180)
+        for param in space:
+            with inputs.cell():
+                _input(param)
+        st.button("Try these values next", key=_ADD, on_click=_add, args=(run, model, space))
+        errors.pending(_ADD)
+        if st.session_state.get(_ADDED) == (run.id, model):
+            st.caption("Queued: it is the next trial of this study to start.")
+
+
+def _takes_wishes(run: Run) -> bool:
+    return run.state in (RunState.QUEUED, RunState.RUNNING)
+
+
+def _begin(run: Run, model: str, space: Sequence[SearchParam], best: Trial | None) -> None:
+    """Fill in the best trial's values, once: nothing changes under the hand that edits."""
+    keys = [_key(param) for param in space]
+    if state.begin_draft("tuning_wish_basis", (run.id, model, best is not None), keys):
+        for param in space:
+            st.session_state[_key(param)] = _first(param, {} if best is None else best.params)
+
+
+def _first(param: SearchParam, params: Params) -> ParamValue:
+    value = params.get(param.name)
+    if param.kind == "choice":
+        return value if value in param.choices else param.choices[0]
+    known = isinstance(value, int | float) and param.low <= value <= param.high
+    number = float(value or 0.0) if known else param.low
+    return round(number) if param.kind == "int" else number
+
+
+def _input(param: SearchParam) -> None:
+    if param.kind == "choice":
+        st.selectbox(param.name, param.choices, key=_key(param), format_func=param_text)
+        return
+    whole = param.kind == "int"
+    shown: dict[str, Any] = {"step": 1} if whole else {"format": "%.6g", "step": None}
+    if not whole:
+        shown["step"] = (param.high - param.low) / 100
+    st.number_input(
+        plain(param.name),
+        key=_key(param),
+        help=f"From {param.low:g} to {param.high:g}",
+        **shown,
+    )
+
+
+def _key(param: SearchParam) -> str:
+    return f"{_VALUE}{param.name}"
+
+
+def _add(run: Run, model: str, space: Sequence[SearchParam]) -> None:
+    st.session_state.pop(_ADDED, None)
+    with errors.kept(_ADD):
+        params = {param.name: st.session_state[_key(param)] for param in space}
+        workbench().queue_trial(run.id, model, params)
+        st.session_state[_ADDED] = (run.id, model)
