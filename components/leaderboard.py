@@ -13,6 +13,7 @@ from components import (
     chart_panel,
     leaderboard_table,
     model_details,
+    row_selection,
     run_status,
     state,
     tables,
@@ -25,7 +26,7 @@ from modelling.workbench import MetricSpec, Workbench
 if TYPE_CHECKING:
     from modelling.workbench import Standing
 
-_TABLE, _SELECTED, _FAMILY = "benchmark_table", "benchmark_selected", "benchmark_family"
+_TABLE, _FAMILY = "benchmark_table", "benchmark_family"
 _BASELINE = "baseline"
 
 
@@ -36,7 +37,7 @@ def show(experiment: Experiment, run: Run | None) -> None:
     due = _families_due(bench, experiment, run, lines)
     if not due:
         return
-    state.begin_draft("benchmark_basis", (experiment.id,), [_TABLE, _SELECTED, _FAMILY])
+    state.begin_draft("benchmark_basis", (experiment.id,), [_FAMILY, *row_selection.drafts(_TABLE)])
     metric = metric_of(bench, experiment)
     with st.container(key="benchmark_leaderboard"):
         st.subheader("Leaderboard")
@@ -48,7 +49,7 @@ def show(experiment: Experiment, run: Run | None) -> None:
         if not run_status.is_under_way(run):
             # Later than the table: during a run, nothing below it may move.
             benchmark_failures.show(experiment, shown)
-        selected = st.session_state.get(_SELECTED)
+        selected = row_selection.selected(_TABLE)
         if selected in _names(shown):
             model_details.show(bench, experiment, *selected)
         spec = chart_panel.chart("leaderboard")
@@ -90,7 +91,7 @@ def _family_filter(due: Sequence[str]) -> list[str]:
 def _table(experiment: Experiment, lines: Sequence[Standing], n_rows: int) -> None:
     frame = leaderboard_table.whole(lines, experiment.economics)
     names = _names(lines)
-    _point_at_selected(names)
+    row_selection.keep(_TABLE, names)
     tables.show(
         leaderboard_table.shown(frame),
         key=_TABLE,
@@ -101,7 +102,7 @@ def _table(experiment: Experiment, lines: Sequence[Standing], n_rows: int) -> No
         explained=leaderboard_table.WORDS,
         widths=leaderboard_table.WIDTHS,
         pinned=leaderboard_table.PINNED,
-        on_select=partial(_select, names),
+        on_select=partial(row_selection.changed, _TABLE, names),
     )
     with st.container(horizontal=True):
         for form, (name, write) in tables.FORMS.items():
@@ -117,17 +118,3 @@ def _table(experiment: Experiment, lines: Sequence[Standing], n_rows: int) -> No
 
 def _names(lines: Sequence[Standing]) -> list[tuple[str, Variant]]:
     return [(line.row.key, line.row.variant) for line in lines]
-
-
-def _select(names: Sequence[tuple[str, Variant]]) -> None:
-    rows = st.session_state[_TABLE]["selection"]["rows"]
-    st.session_state[_SELECTED] = names[rows[0]] if rows else None
-
-
-def _point_at_selected(names: Sequence[tuple[str, Variant]]) -> None:
-    """Mark the row of the selected model: the table knows places, and models move."""
-    selected = st.session_state.get(_SELECTED)
-    wanted = [names.index(selected)] if selected in names else []
-    marked = st.session_state.get(_TABLE, {}).get("selection", {}).get("rows", [])
-    if list(marked) != wanted:
-        st.session_state[_TABLE] = {"selection": {"rows": wanted, "columns": []}}

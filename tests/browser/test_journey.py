@@ -55,7 +55,7 @@ def test_from_a_sample_to_the_verdict_with_reloads_on_the_way(server, page):
     assert query(page) == {"experiment": experiment, "run": run}
     leaderboard = box(page, "benchmark_leaderboard")
     expect(leaderboard).to_contain_text("selection score")
-    expect(leaderboard.locator(".js-plotly-plot")).to_be_visible()
+    expect(leaderboard.locator(".js-plotly-plot:visible")).to_be_visible()
 
     page.get_by_role("link", name="Next: tune a model").click()
     expect_title(page, "Tuning")

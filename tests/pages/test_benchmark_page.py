@@ -44,7 +44,7 @@ def fold_tables(app):
 
 def select(app, key: str, variant: Variant = Variant.BASE):
     """Select a model, as a click on its row does."""
-    app.session_state["benchmark_selected"] = (key, variant)
+    app.session_state["benchmark_table_selected"] = (key, variant)
     return app.run()
 
 
