@@ -131,19 +131,22 @@ class TwoEndedOrder:
 
     def _end_s(self, costs: Iterable[float]) -> float:
         """Return in how many seconds all slots are done if they take ``costs`` in this order."""
-        now = self._clock()
-        busy = [max(0.0, child.ends_at - now) for child in self._under_way()]
-        slots = busy + [0.0] * max(0, self._slots - len(busy))
+        slots = self._free_in_s()
         heapq.heapify(slots)
         for cost in costs:
             heapq.heapreplace(slots, slots[0] + cost)
         return max(slots)
 
+    def _free_in_s(self) -> list[float]:
+        """Return in how many seconds each slot is free; a child may wait for one to be."""
+        now = self._clock()
+        busy = [max(0.0, child.ends_at - now) for child in self._under_way()]
+        return heapq.nlargest(self._slots, busy + [0.0] * self._slots)
+
     def _hand_out(self, places: list[Place], *, long_end: bool) -> tuple[Place, ...]:
         takes_s = sum(self._cost[key] for key, _ in places)
-        child = _Child(
-            places=tuple(places), ends_at=self._clock() + takes_s, from_long_end=long_end
-        )
+        ends_at = self._clock() + min(self._free_in_s()) + takes_s
+        child = _Child(places=tuple(places), ends_at=ends_at, from_long_end=long_end)
         for place in places:
             self._todo.remove(place)
             self._children[place] = child

@@ -31,6 +31,8 @@ IDLE_LOOK_S = 0.1
 DIGEST_S = 10.0
 SAVE_S = 1.0
 MAX_ACTIVE = 4
+# Tasks that wait in the executor: storing a result takes 50 ms, in which no slot should stand idle.
+AHEAD = 1
 
 
 class Runner:
@@ -150,9 +152,9 @@ class Runner:
         values["fingerprint"] = to_json(fingerprint(self._executor.slots))
 
     def _fill_slots(self) -> None:
-        """Start tasks, one run after the other, until the slots are full or nothing is ready."""
+        """Start tasks, one run after the other, until all slots have work or nothing is ready."""
         idle_in_a_row = 0
-        while self._under_way < self._executor.slots and self._exclusive is None:
+        while self._under_way < self._executor.slots + AHEAD and self._exclusive is None:
             ready = [c for c in self._active.values() if c.run_id not in self._stopping]
             if idle_in_a_row >= len(ready):
                 break
