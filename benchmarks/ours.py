@@ -14,7 +14,8 @@ from modelling.settings import Settings
 from modelling.types import ModelResult, Run
 from modelling.workbench import Workbench
 
-POLL_S = 0.02
+# Looking costs CPU time of the machine that is measured: rows are timed to a tenth of a second.
+POLL_S = 0.1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,7 +29,8 @@ def show() -> None:
             )
             st.number_input(
                 "Memory, GB",
-                min_value=0.1,
+                # The libraries alone take a third of it.
+                min_value=0.5,
                 value=usual.memory_bytes / _BYTES_PER_GB,
                 step=0.5,
                 format="%.1f",
