@@ -7,9 +7,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-# Starting a child costs 15 to 30 ms: fits far shorter than that share one.
-BATCH_CPU_S = 0.25
+# Starting a child and warming its memory costs 45 ms. Fits of that size share one, whatever their
+# models; fits of several times that size share one with the other folds of their model.
 SHORT_CPU_S = 0.06
+BATCH_CPU_S = 0.25
+MEDIUM_CPU_S = 0.25
+MODEL_BATCH_CPU_S = 1.25
 # What a short fit taken first may add to the whole, as a share of it.
 TOLERANCE = 0.01
 
@@ -112,12 +115,17 @@ class TwoEndedOrder:
         ordered = sorted(
             self._todo, key=lambda place: (self._cost[place[0]], self._rank[place[0]], place[1])
         )
-        batch, total = ordered[:1], self._cost[ordered[0][0]]
-        for place in ordered[1:]:
-            cost = self._cost[place[0]]
-            total += cost
-            alone = place in self._alone or ordered[0] in self._alone
-            if alone or cost > SHORT_CPU_S or total > BATCH_CPU_S:
+        first, *others = ordered
+        if first in self._alone:
+            return [first]
+        short = self._cost[first[0]] <= SHORT_CPU_S
+        most, size = (BATCH_CPU_S, SHORT_CPU_S) if short else (MODEL_BATCH_CPU_S, MEDIUM_CPU_S)
+        batch, total = [first], self._cost[first[0]]
+        for place in others:
+            total += self._cost[place[0]]
+            is_other = place[0] != first[0] and not short
+            too_long = self._cost[place[0]] > size or total > most
+            if is_other or too_long or place in self._alone:
                 break
             batch.append(place)
         return batch
