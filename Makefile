@@ -40,7 +40,7 @@ types: .venv/.dev ## mypy, strict
 	@$(BIN)/mypy
 
 unit: .venv/.dev ## unit and page tests
-	@$(BIN)/pytest tests -m "not browser and not long and not servers" --session-timeout=780
+	@$(BIN)/pytest tests -m "not browser and not long and not servers" --session-timeout=900
 
 browser: .venv/.dev chromium ## tests in a real browser
 	@$(BIN)/pytest tests/browser -m browser --session-timeout=300

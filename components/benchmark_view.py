@@ -8,7 +8,7 @@ from components import benchmark_limits, errors, navigation, run_status, start_b
 from components.resources import workbench
 from modelling.charts.wording import cpu_text, seconds_text, usd_text
 from modelling.types import Experiment, ModelResult, Run, Variant
-from modelling.workbench import Workbench
+from modelling.workbench import Estimate, Workbench
 
 _BUTTON = "benchmark_run"
 
@@ -30,7 +30,8 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
     start_button.show(
         "Run benchmark",
         f"Will take about {seconds_text(estimate.low_s)} to {seconds_text(estimate.high_s)}: "
-        f"{cpu_text(estimate.cpu_s)}, {usd_text(estimate.usd)} of computing time."
+        f"{cpu_text(estimate.cpu_s)}, {usd_text(estimate.usd)} of computing time, "
+        f"{_source(estimate)}."
         if chosen
         else "Choose at least one model.",
         key=_BUTTON,
@@ -38,6 +39,12 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
         on_click=_start,
         experiment_id=experiment.id,
     )
+
+
+def _source(estimate: Estimate) -> str:
+    if estimate.n_known == estimate.n_models:
+        return "from earlier runs on this machine"
+    return "from the size of the table" if not estimate.n_known else "in part from earlier runs"
 
 
 def _start(experiment_id: str) -> None:

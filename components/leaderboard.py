@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from modelling.workbench import Standing
 
 _TABLE, _FAMILY = "benchmark_table", "benchmark_family"
-_BASELINE = "baseline"
+_BASELINE, _ENSEMBLE = "baseline", "ensemble"
+# The dummy and one model make no ensemble.
+_FEWEST = 2
 
 
 def show(experiment: Experiment, run: Run | None) -> None:
@@ -66,10 +68,9 @@ def _families_due(
     due = {line.row.key for line in lines}
     if run is not None and run_status.is_under_way(run):
         due |= {*run.spec.models, "dummy"}
-    known = {spec.key for spec in specs}
-    return [spec.family for spec in specs if spec.key in due] + [
-        line.row.family for line in lines if line.row.key not in known
-    ]
+    families = [spec.family for spec in specs if spec.key in due]
+    # The run ends with an ensemble if two models are good enough for one.
+    return [*families, _ENSEMBLE] if len(families) > _FEWEST or _ENSEMBLE in due else families
 
 
 def _explanation(metric: MetricSpec, n_folds: int) -> str:

@@ -83,8 +83,8 @@ def trials(numbers: HistoryNumbers) -> pd.DataFrame:
             "folds": [point.trial.folds_done for _, point in points],
             "CPU s": [point.trial.cpu_s for _, point in points],
             "proposed by": [point.trial.origin for _, point in points],
-            "parameters": [params_text(point.trial.params) for _, point in points],
             "reason": [point.trial.reason or "" for _, point in points],
+            "parameters": [params_text(point.trial.params) for _, point in points],
         }
     )
 

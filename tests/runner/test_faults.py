@@ -11,6 +11,8 @@ import pytest
 from modelling.types import Budget, RunState, Trial, TrialState
 from tests.runner.conftest import Lab, experiment_on, wait_until
 
+# Minutes of kills and restarts: among the long checks.
+pytestmark = [pytest.mark.faults, pytest.mark.long]
 N_TRIALS = 24
 
 
@@ -42,7 +44,6 @@ def unbroken(make_lab: Callable[[str], Lab], table: Path) -> list[tuple[object, 
     return plain(lab.workbench.trials(run_id))
 
 
-@pytest.mark.faults
 def test_trials_are_the_same_with_one_slot_and_after_kills(
     make_lab: Callable[[str], Lab], table: Path, unbroken: list[tuple[object, ...]]
 ) -> None:
@@ -72,7 +73,6 @@ def test_trials_are_the_same_with_one_slot_and_after_kills(
     assert len(folds) == sum(trial.folds_done for trial in lab.workbench.trials(run_id))
 
 
-@pytest.mark.faults
 def test_one_slot_gives_the_same_trials(
     make_lab: Callable[[str], Lab], table: Path, unbroken: list[tuple[object, ...]]
 ) -> None:
@@ -83,7 +83,6 @@ def test_one_slot_gives_the_same_trials(
     assert plain(lab.workbench.trials(run_id)) == unbroken
 
 
-@pytest.mark.faults
 def test_no_process_is_left_after_the_runner_is_killed(
     make_lab: Callable[[str], Lab], table: Path
 ) -> None:
@@ -97,7 +96,6 @@ def test_no_process_is_left_after_the_runner_is_killed(
     wait_until(lambda: not lab.processes(), timeout_s=15, what="the end of all processes")
 
 
-@pytest.mark.faults
 def test_stop_takes_at_most_five_seconds_and_keeps_the_trials(
     make_lab: Callable[[str], Lab], table: Path
 ) -> None:

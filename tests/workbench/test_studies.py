@@ -4,17 +4,22 @@ import pytest
 
 from modelling.errors import DataError, SpecError
 from modelling.models import model
+from modelling.settings import Settings
 from modelling.types import Budget
-from tests.runner.conftest import experiment_on, make_lab, serve, table  # noqa: F401
+from modelling.workbench import WhenOwnerEnds, Workbench
+from tests.runner.conftest import Lab, NoLauncher, experiment_on, serve, table  # noqa: F401
 
 
-@pytest.fixture
-def studied(make_lab, table):  # noqa: F811
-    lab = make_lab("studied")
-    experiment = experiment_on(lab.workbench, table)
-    run = lab.workbench.start_tuning(experiment.id, ["tree"], Budget(trials=14), seed=1)
-    serve(lab)
-    return lab.workbench, run
+@pytest.fixture(scope="module")
+def studied(tmp_path_factory, table):  # noqa: F811
+    home = tmp_path_factory.mktemp("studied")
+    settings = Settings(home=home, database_url=f"sqlite:///{home}/t.db", workers=2)
+    with Workbench(settings, when_owner_ends=WhenOwnerEnds.STOP) as bench:
+        bench._launcher = NoLauncher(home)
+        experiment = experiment_on(bench, table)
+        run = bench.start_tuning(experiment.id, ["tree"], Budget(trials=14), seed=1)
+        serve(Lab(settings=settings, workbench=bench))
+        yield bench, run
 
 
 def test_the_report_is_of_the_stored_trials(studied):
