@@ -89,7 +89,7 @@ def test_from_a_sample_to_the_verdict_with_reloads_on_the_way(server, page):
         page.get_by_role("button", name="Download the table (CSV)").click()
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     variants = sorted(row["variant"] for row in csv.DictReader(io.StringIO(text)))
-    assert variants == ["base", "base", "base", "tuned"]
+    assert variants == ["base", "base", "base", "ensemble", "tuned"]
 
 
 def test_a_double_click_starts_one_run(server, page, tmp_path):
