@@ -12,6 +12,7 @@ from tests.browser.conftest import Server, box, expect_title, select
 from tests.datasets.corpus import excel
 
 pytestmark = pytest.mark.browser
+GRID_MS = 400
 N_ROWS = 120
 
 
@@ -145,7 +146,10 @@ def test_a_use_chosen_in_the_table_of_columns_changes_the_split(server, page, tm
     # A canvas has no cells to ask for: the second column of the first row below the header.
     grid = page.locator("[class*='st-key-data_roles_'] .dvn-scroller")
     grid.click(position={"x": 130, "y": 35 + 17})
+    # Nor does it say when its cell is open for what is typed.
+    page.wait_for_timeout(GRID_MS)
     page.keyboard.press("Enter")
+    page.wait_for_timeout(GRID_MS)
     page.keyboard.type("group")
     page.keyboard.press("Enter")
     expect(box(page, "data_split_strategy").get_by_role("combobox")).to_have_value(
