@@ -21,7 +21,6 @@ from modelling.types import (
     DatasetRef,
     Economics,
     Experiment,
-    FoldCost,
     FoldResult,
     ModelResult,
     ReadInfo,
@@ -29,7 +28,6 @@ from modelling.types import (
     RunKind,
     RunState,
     SelectionGain,
-    TaskKind,
     Trial,
     TrialState,
     TuningSpec,
@@ -361,20 +359,6 @@ class TestResults:
         assert store.results.trials(run.id) == (trial,)
         assert store.results.models("e") == (row(run.id, test_interval=(0.1, 0.2)),)
         assert store.results.gains("e") == {("a", "b"): gain}
-
-    def test_the_newest_speed_of_a_model_counts_for_each_machine_and_size(self, store):
-        add_experiment(store)
-        run = add_run(store)
-        slow, fast, large = (
-            FoldCost(model="tree", n_rows=n_rows, n_features=2, cpu_s=cpu_s)
-            for n_rows, cpu_s in ((100, 2.0), (100, 1.0), (900, 9.0))
-        )
-        for measured in ([slow], [fast, large]):
-            fold_costs = {("here", TaskKind.BINARY): measured}
-            store.results.save([Batch(run_id=run.id, experiment_id="e", fold_costs=fold_costs)])
-        assert set(store.results.fold_costs("here", TaskKind.BINARY)) == {fast, large}
-        assert store.results.fold_costs("here", TaskKind.REGRESSION) == ()
-        assert store.results.fold_costs("there", TaskKind.BINARY) == ()
 
     def test_an_undefined_interval_can_be_read_back(self, store):
         add_experiment(store)

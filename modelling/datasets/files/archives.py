@@ -23,6 +23,7 @@ _END = struct.Struct("<4s4H2IH")
 _END_START = b"PK\x05\x06"
 _MAX_COMMENT = 65_535
 _IS_ENCRYPTED = 0x1
+# What the library raises on damaged archives differs with the byte that is wrong.
 _FAULTS = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error)
 
 # A member that all archives of a kind hold -> what the archive is then called.
