@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import platform
 import resource
 from functools import cache
@@ -33,9 +35,17 @@ def fingerprint(cores: int) -> dict[str, str]:
 
 
 def peak_memory_bytes() -> int:
-    """Return the largest resident size that this process has had."""
+    """Return the largest resident size that this process has had since the last reset."""
     # Linux reports kilobytes.
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def reset_peak_memory() -> None:
+    """Give freed memory back to the system and begin a new peak, where the system can (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+        # "5" resets the high-water mark of the resident size, proc_pid_clear_refs(5).
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
 def was_busy(wall_s: float, cpu_s: float) -> bool:

@@ -7,12 +7,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-# Starting a child and warming its memory costs 45 ms. Fits of that size share one, whatever their
-# models; fits of several times that size share one with the other folds of their model.
-SHORT_CPU_S = 0.06
-BATCH_CPU_S = 0.25
-MEDIUM_CPU_S = 0.25
-MODEL_BATCH_CPU_S = 1.25
+# Handing out a task and storing its result costs 10 ms: fits of that size are handed out together.
+SHORT_CPU_S = 0.03
+BATCH_CPU_S = 0.2
 # What a short fit taken first may add to the whole, as a share of it.
 TOLERANCE = 0.01
 
@@ -20,8 +17,8 @@ Place = tuple[str, int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Child:
-    """What one child was given, when it should end, and whether it was taken as the longest."""
+class _Task:
+    """What was handed out as one, when it should end, and whether it was taken as the longest."""
 
     places: tuple[Place, ...]
     ends_at: float
@@ -60,7 +57,7 @@ class TwoEndedOrder:
         self._rank = {key: rank for rank, key in enumerate(fold_cpu_s)}
         self._measured: dict[str, list[float]] = {}
         self._todo = list(places)
-        self._children: dict[Place, _Child] = {}
+        self._tasks: dict[Place, _Task] = {}
         self._alone: set[Place] = set()
         self._slots, self._clock = slots, clock
         self._tolerance_s = TOLERANCE * self.left_s / slots
@@ -71,7 +68,7 @@ class TwoEndedOrder:
         return sum(self._cost[key] for key, _ in self._todo)
 
     def take(self) -> tuple[Place, ...]:
-        """Return what one child should do next, in this order; empty when all is handed out."""
+        """Return what one task should do next, in this order; empty when all is handed out."""
         if not self._todo:
             return ()
         long_end = self._long_end_is_due()
@@ -81,16 +78,16 @@ class TwoEndedOrder:
 
     def ended(self, place: Place, cpu_s: float) -> None:
         """Note that a place is done and what it took."""
-        self._children.pop(place, None)
+        self._tasks.pop(place, None)
         self._todo = [other for other in self._todo if other != place]
         took = self._measured.setdefault(place[0], [])
         took.append(cpu_s)
         self._cost[place[0]] = sum(took) / len(took)
 
     def give_back(self, places: Iterable[Place]) -> None:
-        """Take back places that shared a child; from now on each has a child of its own."""
+        """Take back places that shared a task; from now on each has one of its own."""
         for place in places:
-            self._children.pop(place, None)
+            self._tasks.pop(place, None)
             self._todo.append(place)
             self._alone.add(place)
 
@@ -103,30 +100,27 @@ class TwoEndedOrder:
 
     def _long_end_is_due(self) -> bool:
         """Whether the short end has its slots and the long end has not."""
-        children = self._under_way()
-        from_long = sum(child.from_long_end for child in children)
-        return from_long < len(children) and from_long < self._slots // 2
+        tasks = self._under_way()
+        from_long = sum(task.from_long_end for task in tasks)
+        return from_long < len(tasks) and from_long < self._slots // 2
 
-    def _under_way(self) -> list[_Child]:
-        return list({child.places: child for child in self._children.values()}.values())
+    def _under_way(self) -> list[_Task]:
+        return list({task.places: task for task in self._tasks.values()}.values())
 
     def _shortest(self) -> list[Place]:
-        """Return the shortest place, with those after it that are worth no child of their own."""
+        """Return the shortest place, with those after it that are worth no task of their own."""
         ordered = sorted(
             self._todo, key=lambda place: (self._cost[place[0]], self._rank[place[0]], place[1])
         )
         first, *others = ordered
         if first in self._alone:
             return [first]
-        short = self._cost[first[0]] <= SHORT_CPU_S
-        most, size = (BATCH_CPU_S, SHORT_CPU_S) if short else (MODEL_BATCH_CPU_S, MEDIUM_CPU_S)
         batch, total = [first], self._cost[first[0]]
         for place in others:
-            total += self._cost[place[0]]
-            is_other = place[0] != first[0] and not short
-            too_long = self._cost[place[0]] > size or total > most
-            if is_other or too_long or place in self._alone:
+            cost = self._cost[place[0]]
+            if cost > SHORT_CPU_S or total + cost > BATCH_CPU_S or place in self._alone:
                 break
+            total += cost
             batch.append(place)
         return batch
 
@@ -146,16 +140,16 @@ class TwoEndedOrder:
         return max(slots)
 
     def _free_in_s(self) -> list[float]:
-        """Return in how many seconds each slot is free; a child may wait for one to be."""
+        """Return in how many seconds each slot is free; a task may wait for one to be."""
         now = self._clock()
-        busy = [max(0.0, child.ends_at - now) for child in self._under_way()]
+        busy = [max(0.0, task.ends_at - now) for task in self._under_way()]
         return heapq.nlargest(self._slots, busy + [0.0] * self._slots)
 
     def _hand_out(self, places: list[Place], *, long_end: bool) -> tuple[Place, ...]:
         takes_s = sum(self._cost[key] for key, _ in places)
         ends_at = self._clock() + min(self._free_in_s()) + takes_s
-        child = _Child(places=tuple(places), ends_at=ends_at, from_long_end=long_end)
+        task = _Task(places=tuple(places), ends_at=ends_at, from_long_end=long_end)
         for place in places:
             self._todo.remove(place)
-            self._children[place] = child
-        return child.places
+            self._tasks[place] = task
+        return task.places

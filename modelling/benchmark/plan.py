@@ -84,7 +84,7 @@ class BenchmarkPlan:
         return jobs
 
     def give_back(self, jobs: Sequence[FoldJob]) -> None:
-        """Take back jobs whose common child gave no answer; each comes again, alone."""
+        """Take back jobs whose common task gave no answer; each comes again, alone."""
         self._under_way -= len(jobs)
         self._order.give_back([(job.model, job.fold) for job in jobs])
         for key in self._rows:

@@ -31,12 +31,17 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
-    """One piece of work; ``id`` is unique among the tasks under way."""
+    """One piece of work; ``id`` is unique among the tasks under way.
+
+    ``exclusive`` tasks run while no other does. Those with ``shares_child`` may run in a process
+    that ran others before; all others find a new one.
+    """
 
     id: str
     work: Work
     limits: Limits = Limits()
     exclusive: bool = False
+    shares_child: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Protocol
 
 from modelling.benchmark.plan import BenchmarkPlan
@@ -86,12 +87,7 @@ class Coordinator:
         task = self._stage.next_task()
         if task is None:
             return None
-        named = Task(
-            id=f"{self.run_id}|{task.id}",
-            work=task.work,
-            limits=task.limits,
-            exclusive=task.exclusive,
-        )
+        named = replace(task, id=f"{self.run_id}|{task.id}")
         self.under_way.add(named.id)
         return named
 
@@ -101,14 +97,7 @@ class Coordinator:
         self.context.child_cpu_s += outcome.cpu_s
         if outcome.end is End.CANCELLED or self._stage is None:
             return
-        plain = Outcome(
-            task_id=outcome.task_id.split("|", 1)[1],
-            end=outcome.end,
-            value=outcome.value,
-            error=outcome.error,
-            cpu_s=outcome.cpu_s,
-            wall_s=outcome.wall_s,
-        )
+        plain = replace(outcome, task_id=outcome.task_id.split("|", 1)[1])
         self._stage.handle(plain)
 
     def advance(self) -> bool:

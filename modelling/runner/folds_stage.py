@@ -130,7 +130,8 @@ class FoldsStage:
         first, fits = jobs[0], tuple(self._fold_fit(job) for job in jobs)
         self._jobs[first.id] = jobs
         work = fits[0] if len(fits) == 1 else FitSeveral(fits=fits)
-        return Task(id=first.id, work=work, limits=self._context.limits(first.cpu_limit_s))
+        limits = self._context.limits(first.cpu_limit_s)
+        return Task(id=first.id, work=work, limits=limits, shares_child=True)
 
     def _fold_fit(self, job: FoldJob) -> FitFold:
         return FitFold(

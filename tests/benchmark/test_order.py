@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from modelling.benchmark.order import BATCH_CPU_S, MEDIUM_CPU_S, MODEL_BATCH_CPU_S, TwoEndedOrder
+from modelling.benchmark.order import BATCH_CPU_S, SHORT_CPU_S, TwoEndedOrder
 
 # CPU seconds of one fold, as measured on 23,820 rows of card transactions.
 CARDS = {
@@ -27,14 +27,14 @@ CARDS = {
 
 
 class Machine:
-    """Slots that work off an order in simulated time; ``starting_s`` is what a child costs."""
+    """Slots that work off an order in simulated time; ``starting_s`` is what a task costs more."""
 
     def __init__(self, costs, *, slots, expected=None, folds=5, starting_s=0.0, ahead=0):
         self.now, self.costs, self.starting_s, self.slots = 0.0, costs, starting_s, slots
         self.ahead = ahead
         places = [(key, fold) for key in costs for fold in range(folds)]
         self.order = TwoEndedOrder(expected or costs, places, slots=slots, clock=lambda: self.now)
-        self.begun, self.children, self.row_s = [], [], {}
+        self.begun, self.tasks, self.row_s = [], [], {}
         self.limit_s = folds * sum(costs.values()) / slots
         self._work_off(dict.fromkeys(costs, folds))
 
@@ -45,7 +45,7 @@ class Machine:
                 places := self.order.take()
             ):
                 self.begun += places
-                self.children.append(places)
+                self.tasks.append(places)
                 waiting.append(places)
                 self._start(running, waiting)
             if not running:
@@ -75,30 +75,17 @@ def test_two_slots_begin_at_both_ends():
     assert machine.begun[:2] == [("a", 0), ("d", 0)]
 
 
-def test_short_folds_share_a_child():
-    machine = Machine(CARDS, slots=2)
-    first = machine.children[0]
+def test_short_folds_share_a_task():
+    first = Machine(CARDS, slots=2).tasks[0]
     assert Counter(key for key, _ in first) == {"dummy": 5, "naive_bayes": 5, "logistic": 5}
     assert sum(CARDS[key] for key, _ in first) <= BATCH_CPU_S
 
 
-def test_folds_of_a_quarter_of_a_second_share_a_child_with_those_of_their_model():
-    shared = [places for places in Machine(CARDS, slots=2).children[1:] if len(places) > 1]
-    assert [places[0][0] for places in shared[:2]] == ["linear_svm", "lightgbm"]
-    for places in shared:
-        assert len({key for key, _ in places}) == 1
-        assert CARDS[places[0][0]] <= MEDIUM_CPU_S
-
-
-def test_long_folds_have_a_child_each():
-    children = Machine(CARDS, slots=2).children
-    alone = [places for places in children if CARDS[places[0][0]] > MEDIUM_CPU_S]
-    assert Counter(places[0][0] for places in alone) == {
-        "extra_trees": 5,
-        "catboost": 5,
-        "mlp": 5,
-        "random_forest": 5,
-    }
+def test_longer_folds_have_a_task_each():
+    others = Machine(CARDS, slots=2).tasks[1:]
+    longer = {key for key, cost in CARDS.items() if cost > SHORT_CPU_S}
+    assert Counter(places[0][0] for places in others) == dict.fromkeys(longer, 5)
+    assert {len(places) for places in others} == {1}
 
 
 @pytest.mark.parametrize("ahead", [0, 1])
@@ -120,7 +107,7 @@ def test_folds_that_end_correct_what_was_expected():
     assert machine.now <= 1.25 * machine.limit_s
 
 
-def test_places_that_come_back_have_a_child_each():
+def test_places_that_come_back_have_a_task_each():
     order = TwoEndedOrder({"a": 0.01, "b": 0.01}, [("a", 0), ("a", 1), ("b", 0)], slots=1)
     assert order.take() == (("a", 0), ("a", 1), ("b", 0))
     order.give_back([("a", 0), ("a", 1), ("b", 0)])
@@ -146,5 +133,5 @@ def test_every_place_is_handed_out_once_and_no_schedule_is_far_from_the_limit(co
     machine = Machine(named, slots=slots, folds=folds)
     assert sorted(machine.begun) == [(key, fold) for key in sorted(named) for fold in range(folds)]
     # Graham's bound for any order without idle slots: the limit and one more of the longest.
-    longest = max(*costs, MODEL_BATCH_CPU_S)
+    longest = max(*costs, BATCH_CPU_S)
     assert machine.now <= machine.limit_s + longest + 1e-9

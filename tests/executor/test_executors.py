@@ -25,6 +25,8 @@ from tests.executor.works import (
     Exit,
     Fail,
     IgnoreSigterm,
+    LeaveBehind,
+    PeakMemory,
     Print,
     Segfault,
     Sleep,
@@ -286,6 +288,75 @@ class TestKillableChild:
         executor.close()
         assert time.monotonic() - begin < 3.0
         wait_until(lambda: not children())
+
+
+def share(executor, work, **limits):
+    executor.submit(Task(id="t", work=work, limits=Limits(**limits), shares_child=True))
+    return collect(executor)["t"]
+
+
+@pytest.fixture
+def one_slot():
+    made = EXECUTORS["local"](1)
+    yield made
+    made.close()
+
+
+class TestSharedChild:
+    def test_tasks_that_may_share_a_child_do(self, one_slot):
+        pids = {share(one_slot, Environment()).value["pid"] for _ in range(3)}
+        assert len(pids) == 1
+
+    def test_a_task_that_may_not_finds_a_new_child(self, one_slot):
+        shared = share(one_slot, Environment()).value["pid"]
+        assert run(one_slot, Environment()).value["pid"] != shared
+        assert share(one_slot, Environment()).value["pid"] == shared
+
+    def test_the_cost_of_each_is_its_own(self, one_slot):
+        share(one_slot, BurnFor(0.4))
+        assert share(one_slot, BurnFor(0.2)).cpu_s == pytest.approx(0.2, abs=0.1)
+        assert share(one_slot, Value(1)).cpu_s < 0.1
+
+    def test_each_has_the_whole_limit(self, one_slot):
+        for _ in range(3):
+            assert share(one_slot, BurnFor(0.3), cpu_s=0.5).ok
+        outcome = share(one_slot, Burn(), cpu_s=0.5)
+        assert outcome.end is End.LIMIT
+        assert outcome.cpu_s == pytest.approx(0.5, abs=0.4)
+
+    def test_the_peak_of_memory_is_that_of_each(self, one_slot):
+        size = 10**8
+        assert share(one_slot, PeakMemory(size)).value == pytest.approx(size, rel=0.2)
+        assert share(one_slot, PeakMemory(size // 4)).value == pytest.approx(size // 4, rel=0.2)
+
+    @pytest.mark.parametrize("work", [Fail(ValueError()), Segfault(), Exit(0), AnswerUnpicklable()])
+    def test_after_any_other_end_than_an_answer_the_child_is_new(self, one_slot, work):
+        first = share(one_slot, Environment()).value["pid"]
+        assert not share(one_slot, work).ok
+        assert share(one_slot, Environment()).value["pid"] != first
+
+    def test_what_leaves_memory_behind_is_the_last_of_its_child(self, one_slot):
+        first = share(one_slot, LeaveBehind(10**7)).value
+        assert share(one_slot, LeaveBehind(3 * 10**8)).value == first
+        assert share(one_slot, Environment()).value["pid"] != first
+
+    def test_what_leaves_a_process_behind_is_the_last_of_its_child(self, one_slot, tmp_path):
+        note = tmp_path / "pid"
+        first = share(one_slot, Environment()).value["pid"]
+        assert share(one_slot, StartGrandchild(note, True)).ok
+        wait_until(lambda: is_gone(int(note.read_text())))
+        assert share(one_slot, Environment()).value["pid"] != first
+
+    def test_a_child_that_died_while_idle_is_replaced(self, one_slot):
+        first = share(one_slot, Environment()).value["pid"]
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: not psutil.pid_exists(first))
+        assert share(one_slot, Environment()).value["pid"] != first
+
+    def test_an_idle_child_goes_after_a_while(self, one_slot, monkeypatch):
+        monkeypatch.setattr("modelling.executor.local.IDLE_S", 0.2)
+        pid = share(one_slot, Environment()).value["pid"]
+        wait_until(lambda: is_gone(pid))
 
 
 SUPERVISOR = """

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from modelling.errors import FitError
+from modelling.machine import peak_memory_bytes
 
 
 @dataclass(frozen=True)
@@ -167,3 +168,29 @@ class Environment:
             "leads_its_group": os.getpgrp() == os.getpid(),
             "stdout": str(Path("/proc/self/fd/1").readlink()),
         }
+
+
+@dataclass(frozen=True)
+class LeaveBehind:
+    """Keep bytes for good and tell which process does."""
+
+    size_bytes: int
+
+    def __call__(self):
+        _LEFT.append(bytearray(b"x") * self.size_bytes)
+        return os.getpid()
+
+
+_LEFT: list[bytearray] = []
+
+
+@dataclass(frozen=True)
+class PeakMemory:
+    """Hold bytes for a moment and tell how much the peak grew."""
+
+    size_bytes: int
+
+    def __call__(self):
+        before = peak_memory_bytes()
+        bytearray(b"x") * self.size_bytes
+        return peak_memory_bytes() - before
