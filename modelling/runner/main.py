@@ -18,7 +18,7 @@ from modelling.settings import Settings, use_one_thread
 from modelling.store import Store
 
 LOCK_WAIT_S = 3.0
-PRELOAD = ("modelling.evaluation.preload",)
+PRELOAD = ("modelling.runner.preload",)
 
 
 def run_service(
