@@ -52,7 +52,7 @@ def mixed_table(n_rows: int = 20_000, seed: int = 0) -> pd.DataFrame:
 
 
 def experiments(bench: Workbench, folder: Path) -> Iterator[tuple[str, Experiment]]:
-    """Yield the two tables, each as a new experiment: folds and encodings are made in each."""
+    """Yield the two tables as experiments."""
     path = folder / "mixed.csv"
     mixed_table().to_csv(path, index=False)
     yield "card_transactions", bench.create_experiment(bench.add_sample("card_transactions").id)
@@ -153,8 +153,9 @@ def main() -> None:
     if arguments.loop:
         print(json.dumps(loop(*arguments.loop)))
         return
-    with warm_workbench(workers=SLOTS) as bench, tempfile.TemporaryDirectory() as folder:
-        for _ in range(arguments.times):
+    for _ in range(arguments.times):
+        # A workspace keeps the encodings that it made: each time in one of its own.
+        with warm_workbench(workers=SLOTS) as bench, tempfile.TemporaryDirectory() as folder:
             for name, experiment in experiments(bench, Path(folder)):
                 row = measured(bench, name, experiment)
                 frame = pd.DataFrame([row])
