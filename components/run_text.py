@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from components.text import sentences
 from modelling.charts.wording import counted, cpu_text, seconds_text
-from modelling.types import Run, RunState, TuningSpec
+from modelling.types import Run, RungSpec, RunState, TuningSpec
 
 
 def title(run: Run) -> str:
+    if isinstance(run.spec, RungSpec):
+        return f"Ladder: {run.spec.rung}"
     models = counted(len(run.spec.models), "model")
     return f"Tuning of {models}" if isinstance(run.spec, TuningSpec) else f"Benchmark of {models}"
 

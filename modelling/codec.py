@@ -8,14 +8,14 @@ from typing import Any, TypeVar, cast
 
 from cattrs.preconf.json import make_converter
 
-from modelling.types import BenchmarkSpec, ParamValue, RunSpec, TuningSpec
+from modelling.types import BenchmarkSpec, ParamValue, RungSpec, RunSpec, TuningSpec
 
 T = TypeVar("T")
 _converter = make_converter()
 
 
 def _run_spec(data: dict[str, Any], _: object) -> RunSpec:
-    kind = TuningSpec if "budget" in data else BenchmarkSpec
+    kind = RungSpec if "rung" in data else TuningSpec if "budget" in data else BenchmarkSpec
     return cast("RunSpec", _converter.structure(data, kind))
 
 

@@ -118,6 +118,17 @@ class RunKind(StrEnum):
 
     BENCHMARK = "benchmark"
     TUNING = "tuning"
+    RUNG = "rung"
+
+
+class Rung(StrEnum):
+    """What the minutes of a study could have bought instead."""
+
+    KNOWN_GOOD = "known-good configuration"
+    THRESHOLD = "threshold"
+    CALIBRATION = "calibration"
+    ENSEMBLE = "ensemble"
+    MORE_ROWS = "more rows"
 
 
 class RunState(StrEnum):

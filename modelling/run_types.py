@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from modelling.enums import ResultStatus, RunKind, RunState, TrialState
+from modelling.enums import ResultStatus, Rung, RunKind, RunState, TrialState
 
 ParamValue = bool | int | float | str | None
 Params = Mapping[str, ParamValue]
@@ -118,7 +118,21 @@ class TuningSpec:
             raise ValueError(f"window must be at least 1, got {self.window}")
 
 
-RunSpec = BenchmarkSpec | TuningSpec
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RungSpec:
+    """Measure one rung of the ladder, starting from the base of one model."""
+
+    rung: Rung
+    model: str
+    limits: FitLimits = FitLimits()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The one model, as runs of other kinds name theirs."""
+        return (self.model,)
+
+
+RunSpec = BenchmarkSpec | TuningSpec | RungSpec
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -28,6 +28,7 @@ from modelling.enums import (
     FixKind as FixKind,
     ResultStatus as ResultStatus,
     Role as Role,
+    Rung as Rung,
     RunKind as RunKind,
     RunState as RunState,
     Severity as Severity,
@@ -47,6 +48,7 @@ from modelling.run_types import (
     Params as Params,
     ParamValue as ParamValue,
     Run as Run,
+    RungSpec as RungSpec,
     RunSpec as RunSpec,
     SearchParam as SearchParam,
     Trial as Trial,
@@ -217,3 +219,34 @@ class SelectionGain:
     corrected_interval: tuple[float, float]
     n_configurations: int
     n_left_out: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CurvePoint:
+    """A point of a learning curve: a published score with its 95 % interval.
+
+    ``n_rows`` are the rows that one fold learned from. ``is_forecast`` marks what no fit has shown.
+    """
+
+    n_rows: int
+    score: float
+    interval: tuple[float, float]
+    is_forecast: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RungResult:
+    """What one rung of the ladder gains over the base of a model, and what it costs.
+
+    The gain, oriented so that positive is better, is that of cross-fitted out-of-fold predictions:
+    the locked test has no part in it. ``cpu_s`` are the CPU seconds beyond those of the base.
+    ``detail`` says in a few words what was done.
+    """
+
+    rung: Rung
+    model: str
+    gain: float
+    interval: tuple[float, float]
+    cpu_s: float
+    detail: str
+    curve: tuple[CurvePoint, ...] = ()

@@ -7,6 +7,7 @@ import streamlit as st
 from components import (
     benchmark_view,
     header,
+    ladder,
     navigation,
     run_status,
     state,
@@ -35,3 +36,4 @@ run_status.live(
     results=partial(tuning_progress.show, experiment, run),
     next_step=partial(tuning_view.next_step, bench, experiment, run),
 )
+ladder.show(experiment, run)

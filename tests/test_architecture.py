@@ -31,7 +31,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "metrics",
         "models",
         "launch",
-        # What a search has shown, and its file; Optuna itself stands inside functions there.
+        # What a search has shown, its file, what else applies; Optuna stands inside functions.
+        "tuning.ladder",
         "tuning.report",
         "tuning.optuna_file",
     },

@@ -20,7 +20,9 @@ from modelling.charts.column_shapes import (
 from modelling.charts.dumbbell import dumbbell_figure, dumbbell_numbers
 from modelling.charts.history import history_figure, history_numbers
 from modelling.charts.importance import importance_figure, importance_numbers
+from modelling.charts.ladder import ladder_figure, ladder_numbers
 from modelling.charts.leaderboard import leaderboard_figure, leaderboard_numbers
+from modelling.charts.learning_curve import learning_curve_figure, learning_curve_numbers
 from modelling.charts.optimism import optimism_figure, optimism_numbers
 from modelling.charts.split_preview import split_preview_figure, split_preview_numbers
 from modelling.charts.stopped import stopped_figure, stopped_numbers
@@ -76,6 +78,18 @@ CHARTS: tuple[ChartSpec, ...] = (
         draw=stopped_figure,
     ),
     ChartSpec(
+        key="ladder",
+        title="What the same minutes could have bought",
+        numbers=ladder_numbers,
+        draw=ladder_figure,
+    ),
+    ChartSpec(
+        key="learning_curve",
+        title="What more rows would bring",
+        numbers=learning_curve_numbers,
+        draw=learning_curve_figure,
+    ),
+    ChartSpec(
         key="leaderboard",
         title="Selection scores",
         numbers=leaderboard_numbers,
@@ -120,8 +134,12 @@ __all__ = [
     "history_numbers",
     "importance_figure",
     "importance_numbers",
+    "ladder_figure",
+    "ladder_numbers",
     "leaderboard_figure",
     "leaderboard_numbers",
+    "learning_curve_figure",
+    "learning_curve_numbers",
     "optimism_figure",
     "optimism_numbers",
     "sampling_notice",

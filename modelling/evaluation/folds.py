@@ -137,6 +137,22 @@ def _carve_latest(times: np.ndarray, groups: np.ndarray | None, n_valid: int) ->
     return (train, valid) if len(valid) >= MIN_VALIDATION_ROWS else None
 
 
+def share_of_rows(
+    n_rows: int, share: float, seed: int, groups: np.ndarray | None = None
+) -> np.ndarray:
+    """Return sorted positions of about a share of the rows, of whole groups where there are any.
+
+    A smaller share is a part of a larger one, so that a learning curve differs by the added rows.
+    """
+    rng = np.random.default_rng([seed, 0x5A4E])
+    if groups is None:
+        return np.sort(rng.permutation(n_rows)[: max(1, round(share * n_rows))])
+    names, counts = np.unique(groups, return_counts=True)
+    order = rng.permutation(len(names))
+    n_groups = 1 + int(np.searchsorted(counts[order].cumsum(), share * n_rows))
+    return np.flatnonzero(np.isin(groups, names[order[:n_groups]]))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PrepareFolds:
     """Work: draw the folds once and write them to ``path`` (``train_<k>``, ``valid_<k>``)."""

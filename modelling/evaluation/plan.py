@@ -22,7 +22,10 @@ from modelling.types import (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoldJob:
-    """One configuration of one model to be evaluated on one fold."""
+    """One configuration of one model to be evaluated on one fold.
+
+    ``share`` is the part of the fold's training rows that it learns from.
+    """
 
     model: str
     trial: int
@@ -30,6 +33,7 @@ class FoldJob:
     params: Params
     cpu_limit_s: float
     stop_early: bool = False
+    share: float = 1.0
 
     @property
     def id(self) -> str:

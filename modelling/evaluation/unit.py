@@ -14,6 +14,7 @@ import numpy as np
 from modelling.errors import FitError
 from modelling.evaluation.encodings import EncodedFold
 from modelling.evaluation.estimators import fit, predict
+from modelling.evaluation.folds import share_of_rows
 from modelling.machine import peak_memory_bytes
 from modelling.metrics import metric
 from modelling.metrics.scores import all_scores
@@ -29,6 +30,7 @@ class FitFold:
 
     Pure: the same fields give the same result, wherever and however often it runs. The
     predictions are written to ``prediction`` as they were scored, so that scores can be recomputed.
+    With a ``share`` below one it learns from a part of the rows only.
     """
 
     model: str
@@ -39,6 +41,7 @@ class FitFold:
     encoded: EncodedFold
     prediction: Path
     stop_early: bool = False
+    share: float = 1.0
 
     def __call__(self) -> FoldResult:
         """Return scores and costs.
@@ -51,6 +54,11 @@ class FitFold:
         begin = time.process_time()
         read = self.encoded.array
         X, y = read("X_train"), read("y_train")
+        groups, times = self.encoded.optional("groups_train"), self.encoded.optional("times_train")
+        if self.share < 1.0:
+            rows = share_of_rows(len(y), self.share, self.task.seed, groups)
+            X, y = X[rows], y[rows]
+            groups, times = (part if part is None else part[rows] for part in (groups, times))
         memory = peak_memory_bytes()
         start_cpu, start_time = time.process_time(), time.perf_counter()
         with warnings.catch_warnings(record=True) as said:
@@ -61,8 +69,8 @@ class FitFold:
                 self.task,
                 X,
                 y,
-                groups=self.encoded.optional("groups_train"),
-                times=self.encoded.optional("times_train"),
+                groups=groups,
+                times=times,
                 stop_early=self.stop_early,
             )
         fit_cpu_s = time.process_time() - start_cpu

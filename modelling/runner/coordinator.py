@@ -10,16 +10,18 @@ from typing import Protocol
 from modelling.benchmark.plan import BenchmarkPlan
 from modelling.evaluation.plan import Plan
 from modelling.executor.protocol import End, Outcome, Task
-from modelling.models import MODELS, models_named
+from modelling.models import MODELS, model, models_named
 from modelling.models.estimate import stage_seconds
 from modelling.runner.context import RunContext
 from modelling.runner.ensemble_stage import EnsembleStage
 from modelling.runner.final_stages import FinalsStage, MeasureStage, models_without_base
 from modelling.runner.folds_stage import FoldsStage
 from modelling.runner.gains_stage import GainsStage
+from modelling.runner.rung_stage import RungStage
 from modelling.store import Store
+from modelling.tuning.ladder import PointsPlan, points_of
 from modelling.tuning.plan import TuningPlan, begun_by_hand
-from modelling.types import BenchmarkSpec, Run
+from modelling.types import BenchmarkSpec, Run, RungSpec, TuningSpec
 
 USD_SECONDS = 3600.0
 LOOK_FOR_WISHES_S = 0.5
@@ -128,8 +130,19 @@ class Coordinator:
         }
 
     def _make_stages(self) -> Iterator[Stage]:
+        spec = self.context.run.spec
+        return self._rung(spec) if isinstance(spec, RungSpec) else self._models(spec)
+
+    def _rung(self, spec: RungSpec) -> Iterator[Stage]:
+        stored = self.context.store.results.folds(self.run_id)
+        points = points_of(spec.rung, model(spec.model))
+        plan = PointsPlan(spec, points, n_folds=self.context.task.folds, stored=stored)
+        yield FoldsStage(self.context, plan, weight=0.9)
+        yield RungStage(self.context, spec, plan, weight=0.1)
+
+    def _models(self, spec: BenchmarkSpec | TuningSpec) -> Iterator[Stage]:
         folds, last_fits, measuring = self._weights()
-        plan = self._plan()
+        plan = self._plan(spec)
         yield FoldsStage(self.context, plan, weight=folds)
         yield FinalsStage(self.context, plan.finals(), weight=last_fits)
         yield MeasureStage(self.context, weight=measuring)
@@ -156,8 +169,8 @@ class Coordinator:
         chosen = {"dummy", *(item.key for item in models_named(spec.models, context.task.kind))}
         return context.fold_cpu_s(item.key for item in MODELS if item.key in chosen)
 
-    def _plan(self) -> Plan:
-        context, spec = self.context, self.context.run.spec
+    def _plan(self, spec: BenchmarkSpec | TuningSpec) -> Plan:
+        context = self.context
         stored = context.store.results.folds(context.run.id)
         n_rows, n_features = context.experiment.n_train, len(context.task.features)
         if isinstance(spec, BenchmarkSpec):

@@ -40,8 +40,9 @@ class FoldsStage:
 
     @property
     def finished(self) -> bool:
-        """Whether the plan is done."""
-        return self._plan.finished and not self._jobs and not self._waiting
+        """Whether the plan is done; what follows needs the folds even if no fit did."""
+        is_done = self._plan.finished and not self._jobs and not self._waiting
+        return is_done and self._context.folds.exists()
 
     def share_done(self) -> float:
         """Return how far the plan is, between 0 and 1."""
@@ -143,6 +144,7 @@ class FoldsStage:
             encoded=EncodedFold(folder=self._context.encoded(*_slot(job))),
             prediction=self._context.scratch(f"{job.id}.npy"),
             stop_early=job.stop_early,
+            share=job.share,
         )
 
     def _finish(self, jobs: Jobs, outcome: Outcome) -> None:

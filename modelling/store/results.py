@@ -17,6 +17,7 @@ from modelling.store.tables import (
     folds,
     gains,
     results,
+    rungs,
     runs,
     trials,
     wishes,
@@ -27,6 +28,7 @@ from modelling.types import (
     ModelResult,
     Params,
     ParamValue,
+    RungResult,
     SelectionGain,
     TaskKind,
     Trial,
@@ -46,6 +48,7 @@ class Batch:
     trials: dict[tuple[str, int], Trial] = field(default_factory=dict)
     results: dict[tuple[str, str], ModelResult] = field(default_factory=dict)
     gains: dict[tuple[str, str], SelectionGain] = field(default_factory=dict)
+    rung: RungResult | None = None
     fold_costs: dict[tuple[str, TaskKind], list[FoldCost]] = field(default_factory=dict)
     run_values: dict[str, Any] = field(default_factory=dict)
     scored: bool = False
@@ -58,6 +61,7 @@ class Batch:
             self.trials,
             self.results,
             self.gains,
+            self.rung,
             self.fold_costs,
             self.run_values,
         )
@@ -101,6 +105,15 @@ class Results:
                 (row.base, row.candidate): from_json(SelectionGain, row.body)
                 for row in connection.execute(query)
             }
+
+    def rungs(self, experiment_id: str) -> tuple[RungResult, ...]:
+        """Return what the rungs of the ladder gave, oldest first."""
+        query = (
+            select(rungs.c.body)
+            .join(runs, runs.c.id == rungs.c.run_id)
+            .where(rungs.c.experiment_id == experiment_id)
+        )
+        return self._values(RungResult, query.order_by(runs.c.position))
 
     def fold_costs(self, machine: str, kind: TaskKind) -> tuple[FoldCost, ...]:
         """Return what folds of base models took on a machine."""
@@ -148,6 +161,9 @@ def _save(connection: Any, batch: Batch) -> None:
     for (base, candidate), gain in batch.gains.items():
         key = {"experiment_id": batch.experiment_id, "base": base, "candidate": candidate}
         upsert(connection, gains, {**key, "body": to_json(gain)}, tuple(key))
+    if batch.rung is not None:
+        values = {"experiment_id": batch.experiment_id, "body": to_json(batch.rung)}
+        upsert(connection, rungs, {"run_id": batch.run_id, **values}, ("run_id",))
     for (machine, kind), measured in batch.fold_costs.items():
         for cost in measured:
             size = {"model": cost.model, "n_rows": cost.n_rows, "n_features": cost.n_features}

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 ID = String(64)
 
 metadata = MetaData()
@@ -126,6 +126,15 @@ gains = Table(
     Column("base", String(200), primary_key=True),
     Column("candidate", String(200), primary_key=True),
     Column("body", Text, nullable=False),
+)
+
+rungs = Table(
+    "rungs",
+    metadata,
+    Column("run_id", ID, ForeignKey("runs.id"), primary_key=True),
+    Column("experiment_id", ID, ForeignKey("experiments.id"), nullable=False),
+    Column("body", Text, nullable=False),
+    Index("rungs_by_experiment", "experiment_id"),
 )
 
 # Configurations that the analyst wants tried in a study while it runs.

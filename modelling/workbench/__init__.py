@@ -30,7 +30,7 @@ class Workbench(Predictions):
     """One workspace: its data sets, experiments, runs and results.
 
     Each part is a module of its own that builds on the one before: `Files`, `Data`, `Experiments`,
-    `Work`, `Studies`, `Results`, `Predictions`.
+    `Work`, `Studies`, `Ladder`, `Results`, `Predictions`.
 
     Examples
     --------

@@ -10,7 +10,7 @@ import numpy as np
 from modelling.datasets.wording import quoted
 from modelling.errors import NotFoundError
 from modelling.types import FoldResult, ModelResult, Variant
-from modelling.workbench.studies import Studies
+from modelling.workbench.ladder import Ladder
 
 if TYPE_CHECKING:
     from modelling.comparison import Comparison
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ON_LEADERBOARD = (Variant.BASE, Variant.ENSEMBLE)
 
 
-class Results(Studies):
+class Results(Ladder):
     """The part of the workbench that knows what came out."""
 
     def results(self, experiment_id: str) -> tuple[ModelResult, ...]:

@@ -16,9 +16,12 @@ from modelling.comparison.leaderboard import standings
 from modelling.metrics import metric
 from modelling.types import (
     Associations,
+    CurvePoint,
     Economics,
     Histogram,
     PartPreview,
+    Rung,
+    RungResult,
     Trial,
     TrialState,
     ValueCount,
@@ -43,6 +46,30 @@ def make_trials(count: int = 3, model: str = "tree") -> list[Trial]:
             cpu_s=1.0,
         )
         for number in range(count)
+    ]
+
+
+def make_rungs(detail: str) -> list[RungResult]:
+    curve = tuple(
+        CurvePoint(
+            n_rows=n_rows,
+            score=score,
+            interval=(score - 0.01, score + 0.01),
+            is_forecast=n_rows == 1600,
+        )
+        for n_rows, score in ((100, 0.7), (200, 0.75), (400, 0.77), (800, 0.78), (1600, 0.784))
+    )
+    return [
+        RungResult(
+            rung=rung,
+            model="tree",
+            gain=0.01,
+            interval=(-0.005, 0.02),
+            cpu_s=3.0,
+            detail=detail,
+            curve=curve,
+        )
+        for rung in Rung
     ]
 
 
@@ -105,6 +132,14 @@ def arguments(key: str, *, hostile: bool = False, many: bool = False) -> tuple[t
             {"metric": metric("roc_auc"), "names": {"tree": (title, title)}},
         ),
         "leaderboard": ((standings(comparison.models), metric("roc_auc")), {}),
+        "ladder": (
+            (make_rungs(title),),
+            {"metric": metric("roc_auc"), "base_score": 0.8, "tuned": (0.02, (-0.01, 0.05), 60.0)},
+        ),
+        "learning_curve": (
+            (make_rungs(title)[0].curve,),
+            {"metric": metric("roc_auc"), "title": title},
+        ),
         "importance": (
             ({"depth": 0.5, title: 0.25},),
             {

@@ -9,6 +9,7 @@ from modelling.evaluation.folds import (
     PrepareFolds,
     carve_validation,
     make_folds,
+    share_of_rows,
     training_truth,
     valid_rows,
 )
@@ -238,3 +239,19 @@ def test_the_folds_are_written_once_for_all_fits(tmp_path):
     for number, (_, valid) in enumerate(make_folds(rows, task)):
         np.testing.assert_array_equal(valid_rows(path, number), valid)
     assert [file.name for file in path.parent.iterdir()] == ["folds.npz"]
+
+
+def test_a_smaller_share_of_the_rows_is_a_part_of_a_larger_one():
+    shares = [share_of_rows(800, share, seed=4) for share in (1 / 8, 1 / 4, 1 / 2)]
+    assert [len(rows) for rows in shares] == [100, 200, 400]
+    assert np.isin(shares[0], shares[1]).all()
+    assert np.isin(shares[1], shares[2]).all()
+    assert (np.diff(shares[0]) > 0).all()
+    assert (share_of_rows(800, 1 / 8, seed=5) != shares[0]).any()
+
+
+def test_a_share_of_grouped_rows_holds_whole_groups():
+    groups = np.repeat(np.arange(40), 5)
+    rows = share_of_rows(200, 0.25, 0, groups)
+    assert len(rows) == 50
+    assert (np.bincount(groups[rows])[np.unique(groups[rows])] == 5).all()

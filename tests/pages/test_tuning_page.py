@@ -1,12 +1,12 @@
 """What the tuning page says of a study, and what it lets the analyst do with one."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from components.search_shows import stage
-from modelling.types import Budget
+from modelling.types import Budget, Rung, RungSpec, RunKind, RunState
 from modelling.workbench import TaskChoices, Workbench
 from tests.pages.conftest import texts
 
@@ -197,3 +197,38 @@ def test_values_of_ones_own_are_queued_or_refused_while_a_study_runs(open_page, 
 
 def asked_for(trial) -> bool:
     return (trial.params.get("max_depth"), trial.params.get("min_samples_leaf")) == (7, 123)
+
+
+def test_the_ladder_is_measured_on_a_click_and_drawn_beside_tuning(open_page, studied):
+    app = opened(open_page, studied)
+    shown = texts(app)
+    assert "What the same minutes could have bought" in shown
+    assert "Measures known-good configuration, ensemble and more rows" in shown
+    assert "ROC AUC does not depend on a threshold" in shown
+    app.button(key="ladder_start").click().run()
+    assert not app.exception
+    runs = studied.workbench.rung_runs(studied.experiment, "tree")
+    assert list(runs) == [Rung.MORE_ROWS, Rung.ENSEMBLE, Rung.KNOWN_GOOD]
+    for run in runs.values():
+        assert studied.workbench.wait(run.id, timeout_s=120).state is RunState.FINISHED
+    app = opened(open_page, studied)
+    assert app.button(key="ladder_start").disabled
+    assert "All is measured." in texts(app)
+    found = [one.rung for one in studied.workbench.rungs(studied.experiment, "tree")]
+    assert found == [Rung.KNOWN_GOOD, Rung.ENSEMBLE, Rung.MORE_ROWS]
+
+
+def test_a_rung_that_failed_says_why(open_page, studied, monkeypatch):
+    bench = studied.workbench
+    failed = replace(
+        bench.run(studied.run),
+        kind=RunKind.RUNG,
+        spec=RungSpec(rung=Rung.MORE_ROWS, model="logistic"),
+        state=RunState.FAILED,
+        error="The rung's fits failed: out of rows.",
+    )
+    monkeypatch.setattr(Workbench, "rungs", lambda *_: ())
+    monkeypatch.setattr(Workbench, "rung_runs", lambda *_: {Rung.MORE_ROWS: failed})
+    app = opened(open_page, studied)
+    assert ["out of rows" in box.value for box in app.error] == [True]
+    assert not app.button(key="ladder_start").disabled
