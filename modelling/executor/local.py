@@ -11,6 +11,7 @@ import multiprocessing
 import queue
 import threading
 from collections.abc import Collection
+from multiprocessing import forkserver
 
 from modelling.executor.process import ChildProcess
 from modelling.executor.protocol import End, Outcome, Task, describe_error
@@ -34,6 +35,8 @@ class LocalExecutor:
         self._slots = slots
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["modelling.executor.child", *preload])
+        # Now, not with the first task: somebody may wait for that one.
+        forkserver.ensure_running()
         # Children hold the read end; it closes when this process ends in any way.
         self._alive_read, self._alive_write = self._context.Pipe(duplex=False)
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
