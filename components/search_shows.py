@@ -9,7 +9,8 @@ import streamlit as st
 from components import chart_panel
 from components.resources import workbench
 from components.text import plain, sentences
-from modelling.charts.history import HistoryNumbers, StudyHistory, trial_score
+from modelling.charts.history import HistoryNumbers
+from modelling.charts.studies import StudyHistory, trial_score
 from modelling.charts.wording import gain_text, params_text, percent_text, score_text
 from modelling.types import Run, SearchParam
 from modelling.workbench import ENOUGH_SHARE, MIN_FULL_TRIALS, MetricSpec, SearchReport

@@ -8,7 +8,8 @@ from components import chart_panel, model_tables, search_shows, tables, wish
 from components.header import metric_of
 from components.resources import workbench
 from components.text import plain
-from modelling.charts.history import HistoryNumbers, StudyHistory
+from modelling.charts.history import HistoryNumbers
+from modelling.charts.studies import StudyHistory
 from modelling.charts.wording import gain_text, score_text, seconds_text
 from modelling.types import Experiment, Run
 from modelling.workbench import MetricSpec

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
 from typing import Any
 
 import plotly.graph_objects as go
 
 from modelling.charts import wording as say
+from modelling.charts.studies import HistoryPoint, StudyHistory, study_histories
 from modelling.charts.style import (
     MAX_MARKS,
     NEUTRAL,
@@ -22,7 +21,7 @@ from modelling.charts.style import (
     thinned,
 )
 from modelling.metrics.spec import MetricSpec
-from modelling.types import Trial, TrialCounts, TrialState
+from modelling.types import Trial, TrialState
 
 _LOOKS: dict[TrialState, tuple[str, str]] = {
     TrialState.COMPLETE: ("circle", "complete"),
@@ -30,39 +29,6 @@ _LOOKS: dict[TrialState, tuple[str, str]] = {
     TrialState.FAILED: ("x-thin", "failed"),
 }
 _DASHES = ("solid", "dash", "dot", "dashdot")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HistoryPoint:
-    """One ended trial; ``cpu_s`` is what the study had spent when it ended, in order of number."""
-
-    trial: Trial
-    cpu_s: float
-    score: float | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StudyHistory:
-    """The trials of one model; ``best`` has (CPU seconds, score) each time the best changed."""
-
-    model: str
-    title: str
-    family: str
-    points: tuple[HistoryPoint, ...]
-    best: tuple[tuple[float, float], ...]
-    counts: TrialCounts
-    running: int
-    cpu_s: float
-
-    @property
-    def base_score(self) -> float | None:
-        """Selection score of trial 0, which is the base."""
-        return self.best[0][1] if self.best else None
-
-    @property
-    def best_score(self) -> float | None:
-        """Best selection score so far."""
-        return self.best[-1][1] if self.best else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,54 +51,7 @@ def history_numbers(
     names : mapping of str to (title, family)
         By model key.
     """
-    studies = [
-        _study(model, list(own), metric, names.get(model, (model, "")))
-        for model, own in groupby(trials, key=lambda trial: trial.model)
-    ]
-    return HistoryNumbers(metric=metric, studies=tuple(studies))
-
-
-def trial_score(trial: Trial, metric: MetricSpec) -> float | None:
-    """Return the selection score of a trial from the loss that the sampler was told."""
-    if trial.value is None or not math.isfinite(trial.value):
-        return None
-    return -metric.sign * trial.value
-
-
-def _study(
-    model: str, trials: list[Trial], metric: MetricSpec, name: tuple[str, str]
-) -> StudyHistory:
-    spent = accumulate(trial.cpu_s for trial in trials)
-    points = [
-        HistoryPoint(trial=trial, cpu_s=cpu_s, score=trial_score(trial, metric))
-        for trial, cpu_s in zip(trials, spent, strict=True)
-    ]
-    states = [trial.state for trial in trials]
-    ended = [point for point in points if point.trial.state is not TrialState.RUNNING]
-    return StudyHistory(
-        model=model,
-        title=name[0],
-        family=name[1],
-        points=tuple(ended),
-        best=tuple(_best(ended, metric)),
-        counts=TrialCounts(
-            complete=states.count(TrialState.COMPLETE),
-            pruned=states.count(TrialState.PRUNED),
-            failed=states.count(TrialState.FAILED),
-        ),
-        running=states.count(TrialState.RUNNING),
-        cpu_s=points[-1].cpu_s if points else 0.0,
-    )
-
-
-def _best(points: Sequence[HistoryPoint], metric: MetricSpec) -> list[tuple[float, float]]:
-    best: list[tuple[float, float]] = []
-    for point in points:
-        if point.score is None or point.trial.state is not TrialState.COMPLETE:
-            continue
-        if not best or metric.oriented(point.score) > metric.oriented(best[-1][1]):
-            best.append((point.cpu_s, point.score))
-    return best
+    return HistoryNumbers(metric=metric, studies=study_histories(trials, metric, names))
 
 
 def history_figure(numbers: HistoryNumbers) -> tuple[go.Figure, str]:
@@ -212,7 +131,8 @@ def _add_study(
 ) -> None:
     colour = family_colour(study.family)
     if study.best:
-        steps = [*study.best, (study.cpu_s, study.best[-1][1])]
+        steps = [(point.cpu_s, point.score) for point in study.best]
+        steps.append((study.cpu_s, study.best_score))
         kept = thinned(range(len(steps)), most // 4)
         figure.add_trace(
             go.Scatter(

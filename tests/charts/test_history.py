@@ -1,6 +1,7 @@
 import pytest
 
-from modelling.charts.history import history_figure, history_numbers, trial_score
+from modelling.charts.history import history_figure, history_numbers
+from modelling.charts.studies import trial_score
 from modelling.metrics import metric
 from modelling.types import Trial, TrialCounts, TrialState
 
@@ -34,7 +35,7 @@ STUDY = [
 def test_the_best_so_far_is_of_complete_trials_only_against_the_time_spent():
     """Trial 2 was stopped early: its value is a guess, not a result."""
     (study,) = history_numbers(STUDY, metric=AUC, names=NAMES).studies
-    assert study.best == ((2.0, 0.70), (8.0, 0.75))
+    assert [(point.cpu_s, point.score) for point in study.best] == [(2.0, 0.70), (8.0, 0.75)]
     assert (study.base_score, study.best_score) == (0.70, 0.75)
     assert study.cpu_s == 12.0
     assert study.counts == TrialCounts(complete=3, pruned=1, failed=1)
@@ -44,7 +45,7 @@ def test_the_best_so_far_is_of_complete_trials_only_against_the_time_spent():
 def test_an_error_metric_keeps_its_published_sign():
     trials = [make_trial(0, 31.0), make_trial(1, 30.0), make_trial(2, 32.0)]
     (study,) = history_numbers(trials, metric=RMSE, names=NAMES).studies
-    assert study.best == ((2.0, 31.0), (4.0, 30.0))
+    assert [(point.cpu_s, point.score) for point in study.best] == [(2.0, 31.0), (4.0, 30.0)]
 
 
 @pytest.mark.parametrize(("metric", "value", "score"), [(AUC, -0.8, 0.8), (RMSE, 3.5, 3.5)])
