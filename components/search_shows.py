@@ -30,6 +30,7 @@ def show(run: Run, numbers: HistoryNumbers, n_folds: int) -> None:
                 st.markdown(f"**{plain(study.title)}**")
             _words(study, report, numbers.metric)
             _importance(study, report, space)
+            _parameters(study, report, space, numbers.metric)
             _stopped(study, n_folds)
 
 
@@ -101,6 +102,25 @@ def _importance(study: StudyHistory, report: SearchReport, space: tuple[SearchPa
         "Importance is how much of the differences in loss between trials, by rank, each parameter "
         "explains by itself."
     )
+
+
+def _parameters(
+    study: StudyHistory, report: SearchReport, space: tuple[SearchParam, ...], metric: MetricSpec
+) -> None:
+    """Draw every parameter against the score; only on demand, as nothing decides by it."""
+    key = f"tuning_parameters_{study.model}"
+    with st.expander("Each parameter against the score", key=key, on_change="rerun") as opened:
+        if not opened.open:
+            return
+        spec = chart_panel.chart("slices")
+        numbers = spec.numbers(study, space=space, importance=report.importance, metric=metric)
+        st.markdown(f"**{spec.title}**")
+        chart_panel.show(spec, numbers, key=f"tuning_slices_{study.model}")
+        spec = chart_panel.chart("parallel")
+        st.markdown(f"**{spec.title}**")
+        numbers = spec.numbers(study, space=space, metric=metric)
+        chart_panel.show(spec, numbers, key=f"tuning_parallel_{study.model}")
+        st.caption("The better a trial, the warmer its line; the best lie on top.")
 
 
 def _stopped(study: StudyHistory, n_folds: int) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import streamlit as st
 
 from components import chart_panel, model_tables, search_shows, tables, wish
 from components.header import metric_of
 from components.resources import workbench
 from components.text import plain
-from modelling.charts.history import HistoryNumbers
+from modelling.charts.history import Against, HistoryNumbers
 from modelling.charts.studies import StudyHistory
 from modelling.charts.wording import gain_text, score_text, seconds_text
 from modelling.types import Experiment, Run
 from modelling.workbench import MetricSpec
+
+_AGAINST: dict[Against, str] = {"cpu": "CPU time", "trials": "Trials"}
 
 
 def show(experiment: Experiment, run: Run | None) -> None:
@@ -35,7 +40,7 @@ def show(experiment: Experiment, run: Run | None) -> None:
             "search picks the luckiest as well as the best, so these numbers flatter the winner; "
             "Compare shows what is left of it on the locked test."
         )
-        chart_panel.show(spec, numbers, key="tuning_history")
+        _history(run, numbers, experiment.task.folds)
         with st.expander("All trials", expanded=True, key="tuning_trials"):
             frame = model_tables.trials(numbers)
             tables.show(
@@ -51,6 +56,27 @@ def show(experiment: Experiment, run: Run | None) -> None:
             {study.model: study.title for study in numbers.studies},
             {study.model: search_shows.report_of(run, study).best for study in numbers.studies},
         )
+
+
+def _history(run: Run, numbers: HistoryNumbers, n_folds: int) -> None:
+    by = st.segmented_control(
+        "Against",
+        list(_AGAINST),
+        format_func=_AGAINST.__getitem__,
+        default="cpu",
+        required=True,
+        key="tuning_history_by",
+    )
+    reports = {study.model: search_shows.report_of(run, study) for study in numbers.studies}
+    noise = {
+        key: report.noise / math.sqrt(n_folds)
+        for key, report in reports.items()
+        if report.noise is not None
+    }
+    shown = replace(numbers, by=by, noise=noise)
+    chart_panel.show(chart_panel.chart("history"), shown, key="tuning_history")
+    if noise:
+        st.caption("The band is one standard error: a rise within it may be the luck of the folds.")
 
 
 def _summary(study: StudyHistory, metric: MetricSpec) -> None:

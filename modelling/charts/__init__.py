@@ -24,6 +24,8 @@ from modelling.charts.ladder import ladder_figure, ladder_numbers
 from modelling.charts.leaderboard import leaderboard_figure, leaderboard_numbers
 from modelling.charts.learning_curve import learning_curve_figure, learning_curve_numbers
 from modelling.charts.optimism import optimism_figure, optimism_numbers
+from modelling.charts.parallel import parallel_figure, parallel_numbers
+from modelling.charts.slices import slices_figure, slices_numbers
 from modelling.charts.split_preview import split_preview_figure, split_preview_numbers
 from modelling.charts.stopped import stopped_figure, stopped_numbers
 from modelling.charts.target import target_figure, target_numbers
@@ -70,6 +72,18 @@ CHARTS: tuple[ChartSpec, ...] = (
         title="Which parameters mattered",
         numbers=importance_numbers,
         draw=importance_figure,
+    ),
+    ChartSpec(
+        key="slices",
+        title="Scores along each parameter",
+        numbers=slices_numbers,
+        draw=slices_figure,
+    ),
+    ChartSpec(
+        key="parallel",
+        title="Trials through their parameters",
+        numbers=parallel_numbers,
+        draw=parallel_figure,
     ),
     ChartSpec(
         key="stopped",
@@ -143,6 +157,10 @@ __all__ = [
     "optimism_figure",
     "optimism_numbers",
     "sampling_notice",
+    "parallel_figure",
+    "parallel_numbers",
+    "slices_figure",
+    "slices_numbers",
     "split_preview_figure",
     "split_preview_numbers",
     "stopped_figure",

@@ -1,10 +1,11 @@
-"""The course of a study: the best selection score so far against the CPU time spent."""
+"""The course of a study: the best selection score so far, against CPU time or trials."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 
@@ -28,19 +29,35 @@ _LOOKS: dict[TrialState, tuple[str, str]] = {
     TrialState.PRUNED: ("triangle-down-open", "stopped early"),
     TrialState.FAILED: ("x-thin", "failed"),
 }
+Against = Literal["cpu", "trials"]
+_AXES: dict[Against, str] = {
+    "cpu": "CPU time spent by the study (seconds)",
+    "trials": "Trials, in the order in which they were proposed",
+}
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryNumbers:
-    """What the chart draws."""
+    """What the chart draws.
+
+    ``noise`` has, by model, how far the best may lie from what the folds show by luck alone: one
+    standard error of a paired difference, in units of the metric.
+    """
 
     metric: MetricSpec
+    by: Against
+    noise: Mapping[str, float]
     studies: tuple[StudyHistory, ...]
 
 
 def history_numbers(
-    trials: Sequence[Trial], *, metric: MetricSpec, names: Mapping[str, tuple[str, str]]
+    trials: Sequence[Trial],
+    *,
+    metric: MetricSpec,
+    names: Mapping[str, tuple[str, str]],
+    by: Against = "cpu",
+    noise: Mapping[str, float] = MappingProxyType({}),
 ) -> HistoryNumbers:
     """Return the course of each study of a run.
 
@@ -50,8 +67,13 @@ def history_numbers(
         By model and number, as they are stored.
     names : mapping of str to (title, family)
         By model key.
+    by : "cpu" or "trials"
+        What the course is drawn against.
+    noise : mapping of str to float
+        Width of the band around the best so far, by model key; without it there is no band.
     """
-    return HistoryNumbers(metric=metric, studies=study_histories(trials, metric, names))
+    studies = study_histories(trials, metric, names)
+    return HistoryNumbers(metric=metric, by=by, noise=dict(noise), studies=studies)
 
 
 def history_figure(numbers: HistoryNumbers) -> tuple[go.Figure, str]:
@@ -61,14 +83,15 @@ def history_figure(numbers: HistoryNumbers) -> tuple[go.Figure, str]:
     most = MAX_MARKS // max(1, len(numbers.studies))
     for position, study in enumerate(numbers.studies):
         dash = _DASHES[_same_family_before(numbers.studies, position) % len(_DASHES)]
-        _add_study(figure, study, metric, dash, most)
+        _add_best(figure, study, numbers, dash, most)
+        _add_trials(figure, study, numbers, most)
     _add_key(figure, numbers)
     limits, n_outside = _range(numbers)
     figure.update_layout(
         **layout(
             height=380,
             xaxis={
-                "title": {"text": "CPU time spent by the study (seconds)"},
+                "title": {"text": _AXES[numbers.by]},
                 "rangemode": "tozero",
             },
             yaxis={
@@ -126,24 +149,55 @@ def _same_family_before(studies: Sequence[StudyHistory], position: int) -> int:
     return sum(study.family == studies[position].family for study in studies[:position])
 
 
-def _add_study(
-    figure: go.Figure, study: StudyHistory, metric: MetricSpec, dash: str, most: int
+def _at(point: HistoryPoint, by: Against) -> float:
+    return point.cpu_s if by == "cpu" else float(point.trial.number)
+
+
+def _add_best(
+    figure: go.Figure, study: StudyHistory, numbers: HistoryNumbers, dash: str, most: int
 ) -> None:
-    colour = family_colour(study.family)
-    if study.best:
-        steps = [(point.cpu_s, point.score) for point in study.best]
-        steps.append((study.cpu_s, study.best_score))
-        kept = thinned(range(len(steps)), most // 4)
+    """Add the line of the best so far, above its band of noise."""
+    if not study.best:
+        return
+    colour, last = family_colour(study.family), study.points[-1]
+    kept = thinned(range(len(study.best)), most // 4)
+    x = [*(_at(study.best[i], numbers.by) for i in kept), _at(last, numbers.by)]
+    scores = [*(study.best[i].score or 0.0 for i in kept), study.best_score or 0.0]
+    noise = numbers.noise.get(study.model)
+    if noise:
+        _add_band(figure, x, scores, noise, colour)
+    figure.add_trace(
+        go.Scatter(
+            x=x,
+            y=scores,
+            mode="lines",
+            line={"shape": "hv", "color": colour, "width": 2.5, "dash": dash},
+            name=f"{escaped(study.title)}: best so far" + (", noise of the folds" if noise else ""),
+            hoverinfo="skip",
+        )
+    )
+
+
+def _add_band(
+    figure: go.Figure, x: list[float], scores: list[float], noise: float, colour: str
+) -> None:
+    for side, fill in ((-1, None), (1, "tonexty")):
         figure.add_trace(
             go.Scatter(
-                x=[steps[i][0] for i in kept],
-                y=[steps[i][1] for i in kept],
+                x=x,
+                y=[score + side * noise for score in scores],
                 mode="lines",
-                line={"shape": "hv", "color": colour, "width": 2.5, "dash": dash},
-                name=f"{escaped(study.title)}: best so far",
+                line={"shape": "hv", "width": 0},
+                fill=fill,
+                fillcolor=faded(colour, 0.15),
                 hoverinfo="skip",
+                showlegend=False,
             )
         )
+
+
+def _add_trials(figure: go.Figure, study: StudyHistory, numbers: HistoryNumbers, most: int) -> None:
+    colour = family_colour(study.family)
     scored = [i for i, point in enumerate(study.points) if point.score is not None]
     for state, (symbol, _) in _LOOKS.items():
         positions = [i for i in scored if study.points[i].trial.state is state]
@@ -152,7 +206,7 @@ def _add_study(
             continue
         figure.add_trace(
             go.Scatter(
-                x=[study.points[i].cpu_s for i in kept],
+                x=[_at(study.points[i], numbers.by) for i in kept],
                 y=[study.points[i].score for i in kept],
                 mode="markers",
                 marker={
@@ -161,7 +215,7 @@ def _add_study(
                     "color": faded(colour, 0.75),
                     "line": {"width": 1.5, "color": colour},
                 },
-                hovertext=[_hover(study, study.points[i], metric) for i in kept],
+                hovertext=[_hover(study, study.points[i], numbers.metric) for i in kept],
                 hoverinfo="text",
                 showlegend=False,
             )
@@ -211,4 +265,5 @@ def _finding(numbers: HistoryNumbers) -> str:
     ]
     if not parts:
         return "No trial is complete yet."
-    return f"{metric.title} against CPU time. {'; '.join(parts)}."
+    against = "CPU time" if numbers.by == "cpu" else "trials"
+    return f"{metric.title} against {against}. {'; '.join(parts)}."

@@ -79,3 +79,26 @@ def test_before_the_first_trial_ends_it_says_so():
     figure, finding = history_figure(history_numbers(STUDY[5:], metric=AUC, names=NAMES))
     assert finding == "No trial is complete yet."
     assert figure.layout.yaxis.range is None
+
+
+def test_the_course_can_be_drawn_against_trials():
+    trials = [make_trial(0, -0.7), make_trial(1, -0.75), make_trial(2, -0.72)]
+    numbers = history_numbers(trials, metric=AUC, names={}, by="trials")
+    figure, finding = history_figure(numbers)
+    line = next(trace for trace in figure.data if trace.mode == "lines")
+    assert list(line.x) == [0, 1, 2]
+    assert figure.layout.xaxis.title.text.startswith("Trials")
+    assert "against trials" in finding
+
+
+def test_the_band_of_noise_follows_the_best_so_far():
+    trials = [make_trial(0, -0.7), make_trial(1, -0.75)]
+    numbers = history_numbers(trials, metric=AUC, names={}, noise={"tree": 0.01})
+    lower, upper, line = [
+        trace for trace in history_figure(numbers)[0].data if trace.mode == "lines"
+    ]
+    assert list(line.y) == [0.7, 0.75, 0.75]
+    assert list(lower.y) == pytest.approx([0.69, 0.74, 0.74])
+    assert list(upper.y) == pytest.approx([0.71, 0.76, 0.76])
+    assert upper.fill == "tonexty"
+    assert "noise of the folds" in line.name

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from modelling.charts import CHARTS
+from modelling.charts.studies import StudyHistory, study_histories
 from modelling.charts.style import FAMILY_COLOURS, MAX_MARKS, OTHER_COLOUR
 from modelling.comparison.leaderboard import standings
 from modelling.metrics import metric
@@ -22,6 +23,7 @@ from modelling.types import (
     PartPreview,
     Rung,
     RungResult,
+    SearchParam,
     Trial,
     TrialState,
     ValueCount,
@@ -71,6 +73,25 @@ def make_rungs(detail: str) -> list[RungResult]:
         )
         for rung in Rung
     ]
+
+
+def make_space(name: str, n_more: int) -> tuple[SearchParam, ...]:
+    return (
+        SearchParam(name="depth", kind="int", low=0, high=30_000),
+        SearchParam(name="rate", kind="float", low=0.001, high=1.0, log=True),
+        SearchParam(name=name, kind="choice", choices=(name, None)),
+        *(SearchParam(name=f"p{i}", kind="float", low=0.0, high=1.0) for i in range(n_more)),
+    )
+
+
+def make_study(n_trials: int, name: str) -> StudyHistory:
+    more = {f"p{i}": 0.5 for i in range(30)}
+    trials = [
+        replace(trial, params={"depth": trial.number, "rate": 0.1, name: name, **more})
+        for trial in make_trials(n_trials)
+    ]
+    (study,) = study_histories(trials, metric("roc_auc"), {"tree": (name, name)})
+    return study
 
 
 def made_profile(*, hostile: bool, many: bool):
@@ -140,6 +161,18 @@ def arguments(key: str, *, hostile: bool = False, many: bool = False) -> tuple[t
             (make_rungs(title)[0].curve,),
             {"metric": metric("roc_auc"), "title": title},
         ),
+        "slices": (
+            (make_study(20_000 if many else 5, title),),
+            {
+                "space": make_space(title, 30 if many else 2),
+                "importance": {"depth": 0.5, title: 0.25},
+                "metric": metric("roc_auc"),
+            },
+        ),
+        "parallel": (
+            (make_study(20_000 if many else 5, title),),
+            {"space": make_space(title, 30 if many else 2), "metric": metric("roc_auc")},
+        ),
         "importance": (
             ({"depth": 0.5, title: 0.25},),
             {
@@ -164,6 +197,13 @@ def drawn(spec, **options):
     return spec.draw(spec.numbers(*args, **kwargs))
 
 
+def n_marks(trace) -> int:
+    """Return the points of a trace, or its lines through parallel axes."""
+    if trace.type == "parcoords":
+        return len(trace.line.color)
+    return sum(x is not None for x in trace.x)
+
+
 @pytest.mark.parametrize("spec", CHARTS, ids=lambda spec: spec.key)
 class TestEveryChart:
     def test_has_frozen_numbers_a_figure_and_a_sentence(self, spec):
@@ -178,6 +218,9 @@ class TestEveryChart:
 
     def test_names_its_axes(self, spec):
         figure, _ = drawn(spec)
+        if spec.key == "parallel":
+            assert all(axis.label for axis in figure.data[0].dimensions)
+            return
         assert figure.layout.xaxis.title.text
         if spec.key in {"tradeoff", "history"}:
             assert figure.layout.yaxis.title.text
@@ -194,12 +237,12 @@ class TestEveryChart:
 
     def test_has_no_template_that_a_name_could_fill(self, spec):
         figure, _ = drawn(spec, hostile=True)
-        assert all(trace.hovertemplate is None for trace in figure.data)
-        assert all(trace.texttemplate is None for trace in figure.data)
+        traces = [trace.to_plotly_json() for trace in figure.data]
+        assert not any({"hovertemplate", "texttemplate"} & trace.keys() for trace in traces)
 
     def test_draws_at_most_two_thousand_marks(self, spec):
         figure, _ = drawn(spec, many=True)
-        marks = sum(x is not None for trace in figure.data for x in trace.x)
+        marks = sum(n_marks(trace) for trace in figure.data)
         assert 0 < marks <= MAX_MARKS
 
 
