@@ -6,19 +6,21 @@ from functools import partial
 
 import streamlit as st
 
-from components import budgets, errors
+from components import budgets, errors, run_status
 from components.resources import workbench
 from components.text import plain
-from modelling.types import Run, TuningSpec
+from modelling.types import Experiment, Run, TuningSpec
 
 _EXTEND, _RESEED, _AMOUNT = "tuning_extend", "tuning_reseed", "tuning_extend_by"
 
 
-def show(run: Run, titles: dict[str, str]) -> None:
-    """Draw the ways on; ``titles`` are those of the models by key."""
-    if not isinstance(run.spec, TuningSpec):
+def show(experiment: Experiment, run: Run | None) -> None:
+    """Draw the ways on from a study that has ended."""
+    if run is None or run_status.is_under_way(run) or not isinstance(run.spec, TuningSpec):
         return
+    titles = {spec.key: spec.title for spec in workbench().models(experiment.task.kind)}
     with st.container(key="tuning_actions"):
+        st.subheader("Go on with this study")
         _go_on(run, run.spec)
         _downloads(run, run.spec, titles)
 

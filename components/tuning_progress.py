@@ -88,7 +88,7 @@ def _summary(study: StudyHistory, metric: MetricSpec) -> None:
         "Best selection score",
         score_text(study.best_score, metric),
         delta=gain,
-        delta_description="over the base" if gain else "as the base",
+        delta_description="over base" if gain else "as base",
         delta_color="normal" if metric.sign > 0 else "inverse",
     )
     figures.metric("Trials complete", f"{counts.complete:,}")

@@ -13,7 +13,6 @@ from components import (
     search_space,
     start_button,
     state,
-    study_actions,
     study_import,
 )
 from components.resources import workbench
@@ -122,9 +121,6 @@ def _start(experiment_id: str) -> None:
         st.query_params["run"] = run.id
 
 
-def next_step(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
-    """Draw the way to the comparison, and what else can be done with the study."""
+def next_step(experiment: Experiment) -> None:
+    """Draw the way to the comparison."""
     navigation.link("compare", "Next: is it worth it?", experiment=experiment.id)
-    if run is not None:
-        titles = {spec.key: spec.title for spec in bench.models(experiment.task.kind)}
-        study_actions.show(run, titles)

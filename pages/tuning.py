@@ -11,6 +11,7 @@ from components import (
     navigation,
     run_status,
     state,
+    study_actions,
     tuning_progress,
     tuning_view,
 )
@@ -34,6 +35,7 @@ tuning_view.start(bench, experiment, run)
 run_status.live(
     run,
     results=partial(tuning_progress.show, experiment, run),
-    next_step=partial(tuning_view.next_step, bench, experiment, run),
+    next_step=partial(tuning_view.next_step, experiment),
 )
+study_actions.show(experiment, run)
 ladder.show(experiment, run)

@@ -73,9 +73,10 @@ def parallel_figure(numbers: ParallelNumbers) -> tuple[go.Figure, str]:
                     "showscale": False,
                 },
                 labelfont={"size": 12},
+                labelangle=-20,
             )
         )
-    margin = {"l": 60, "r": 50, "t": 60, "b": 20}
+    margin = {"l": 60, "r": 50, "t": 80, "b": 20}
     figure.update_layout(**{**layout(height=_HEIGHT), "margin": margin})
     return figure, _finding(numbers)
 

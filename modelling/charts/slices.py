@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -12,13 +13,21 @@ from plotly.subplots import make_subplots
 from modelling.charts import wording as say
 from modelling.charts.quantities import shortened
 from modelling.charts.studies import StudyHistory
-from modelling.charts.style import MAX_MARKS, escaped, faded, family_colour, layout, thinned
+from modelling.charts.style import (
+    MAX_MARKS,
+    escaped,
+    faded,
+    family_colour,
+    layout,
+    log_ticks,
+    thinned,
+)
 from modelling.metrics.spec import MetricSpec
 from modelling.types import ParamValue, SearchParam
 
 MAX_SLICES = 8
-_COLUMNS, _ROW_PX, _AROUND_PX = 4, 210, 60
-_NAME_LENGTH = 22
+_COLUMNS, _ROW_PX, _AROUND_PX = 3, 210, 60
+_NAME_LENGTH, _MAX_TICKS = 20, 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,16 +83,14 @@ def slices_figure(numbers: SlicesNumbers) -> tuple[go.Figure, str]:
         rows=rows,
         cols=columns,
         shared_yaxes=True,
-        horizontal_spacing=0.02,
+        horizontal_spacing=0.06,
         vertical_spacing=0.3 / rows,
     )
     for place, one in enumerate(numbers.slices):
         row, column = place // columns + 1, place % columns + 1
         figure.add_trace(_marks(one, numbers), row=row, col=column)
         figure.update_xaxes(
-            title={"text": escaped(shortened(one.param.name, _NAME_LENGTH)), "standoff": 4},
-            type="log" if one.param.log else "category" if _is_category(one.param) else "linear",
-            nticks=4,
+            **_axis(one.param),
             row=row,
             col=column,
         )
@@ -91,6 +98,19 @@ def slices_figure(numbers: SlicesNumbers) -> tuple[go.Figure, str]:
         figure.update_yaxes(title={"text": numbers.metric.title}, row=row, col=1)
     figure.update_layout(**layout(height=_AROUND_PX + _ROW_PX * rows, showlegend=False))
     return figure, _finding(numbers)
+
+
+def _axis(param: SearchParam) -> dict[str, Any]:
+    """Return the axis of a parameter, with so few ticks that they never touch."""
+    name = {"text": escaped(shortened(param.name, _NAME_LENGTH)), "standoff": 4}
+    if _is_category(param):
+        return {"title": name, "type": "category"}
+    if not param.log:
+        return {"title": name, "type": "linear", "nticks": _MAX_TICKS}
+    ticks = log_ticks(param.low, param.high)
+    shown = [ticks[i] for i in thinned(range(len(ticks)), _MAX_TICKS)]
+    texts = [f"{tick:g}" for tick in shown]
+    return {"title": name, "type": "log", "tickvals": shown, "ticktext": texts}
 
 
 def _is_category(param: SearchParam) -> bool:
