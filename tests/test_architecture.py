@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "launch",
         # What a search has shown, its file, what else applies; Optuna stands inside functions.
         "tuning.ladder",
+        "tuning.propose",
         "tuning.report",
         "tuning.optuna_file",
     },

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import itertools
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,7 +102,33 @@ def _sampler(name: str, seed: int) -> Any:
             return samplers.TPESampler(seed=seed)
         case "random":
             return samplers.RandomSampler(seed=seed)
-    raise SpecError(f"There is no sampler {name!r}; choose one of {', '.join(SAMPLERS)}.")
+    return sampler_factory(name)(seed)
+
+
+def sampler_factory(name: str) -> Callable[[int], Any]:
+    """Return what "package.module:function" names: it takes a seed and returns an Optuna sampler.
+
+    It is called anew for every trial, so its sampler must follow from the seed alone.
+
+    Raises
+    ------
+    SpecError
+        If there is no such sampler or function.
+    """
+    module, colon, attribute = name.partition(":")
+    if not colon:
+        raise SpecError(
+            f"There is no sampler {name!r}; choose one of {', '.join(SAMPLERS)}, or name a "
+            'function of yours as "package.module:function".'
+        )
+    try:
+        factory: Callable[[int], Any] = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise SpecError(
+            f"The sampler {name!r} cannot be imported ({error}); put its module where Python "
+            "finds it."
+        ) from error
+    return factory
 
 
 def distribution(param: SearchParam) -> Any:

@@ -172,7 +172,7 @@ def _health(
 ) -> Iterable[str]:
     for param in space:
         side = _edge(param, best.params)
-        if side is not None:
+        if side is not None and not _is_natural_end(param, side):
             yield (
                 f"The best {param.name} lies at the {side} end of its range "
                 f"({param.low:g} to {param.high:g}): widen it there."
@@ -184,6 +184,13 @@ def _health(
     n_later = trials[-1].number - best.number if trials else 0
     if len(trials) > 10 and n_later > LATE_SHARE * len(trials):
         yield f"Nothing was better than trial {best.number} in the {n_later} trials after it."
+
+
+def _is_natural_end(param: SearchParam, side: str) -> bool:
+    """Whether there is nothing beyond: a share ends at 1, a count begins at 1."""
+    if side == "upper":
+        return param.kind == "float" and not param.log and param.high == 1.0
+    return param.kind == "int" and param.low == 1
 
 
 def _edge(param: SearchParam, params: Params) -> str | None:

@@ -14,6 +14,7 @@ from modelling.machine import machine_name
 from modelling.models import model, models_for, models_named, models_to_tune
 from modelling.models.estimate import Estimate, benchmark_estimate
 from modelling.models.space import as_point, with_space
+from modelling.tuning.propose import SAMPLERS, sampler_factory
 from modelling.types import (
     BenchmarkSpec,
     Budget,
@@ -87,6 +88,9 @@ class Work(Experiments):
 
         Parameters
         ----------
+        sampler : str
+            "tpe", "random", "grid", or a function of yours as "package.module:function", which
+            takes a seed and returns an Optuna sampler; the runner imports it.
         spaces : mapping of str to tuple of SearchParam, optional
             Edited search spaces by model.
         given : mapping of str to tuple of params, optional
@@ -95,8 +99,11 @@ class Work(Experiments):
         Raises
         ------
         SpecError
-            If a model is unknown, does not fit the task, or has nothing to tune.
+            If a model is unknown, does not fit the task, or has nothing to tune, or if there is no
+            such sampler.
         """
+        if sampler not in SAMPLERS:
+            sampler_factory(sampler)
         task = self.experiment(experiment_id).task
         tuning = TuningSpec(
             models=tuple(spec.key for spec in models_to_tune(tuple(models), task.kind)),

@@ -8,7 +8,7 @@ from modelling.errors import SpecError
 from modelling.models import MODELS, model
 from modelling.models.space import GRID_POINTS
 from modelling.models.spec import SearchParam
-from modelling.tuning.propose import SAMPLERS, Told, propose
+from modelling.tuning.propose import SAMPLERS, Told, propose, sampler_factory
 
 TUNABLE = [spec for spec in MODELS if spec.can_be_tuned]
 SPACE = model("knn").space  # a range of whole numbers and two choices
@@ -144,3 +144,28 @@ def test_a_grid_of_a_range_in_logarithms_has_equal_ratios():
 def test_an_unknown_sampler_is_refused_with_the_known_ones():
     with pytest.raises(SpecError, match="no sampler 'cmaes'; choose one of tpe, random, grid"):
         ask(sampler="cmaes")
+
+
+OWN = "tests.tuning.samplers:eager"
+
+
+def test_a_sampler_of_the_users_own_proposes_points_of_the_space():
+    first = [ask(number, sampler=OWN) for number in range(5)]
+    assert first == [ask(number, sampler=OWN) for number in range(5)]
+    assert len({tuple(params.items()) for params in first}) > 1
+    for params in first:
+        assert all(lies_inside(params[param.name], param) for param in SPACE)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("annealing", "There is no sampler 'annealing'; choose one of tpe, random, grid, or name"),
+        ("no.such.module:f", "cannot be imported"),
+        ("tests.tuning.samplers:nothing", "cannot be imported"),
+        (":f", "cannot be imported"),
+    ],
+)
+def test_a_sampler_that_cannot_be_found_is_refused_in_a_sentence(name, reason):
+    with pytest.raises(SpecError, match=reason):
+        sampler_factory(name)

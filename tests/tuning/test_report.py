@@ -116,3 +116,29 @@ def test_a_parameter_that_matters_and_was_hardly_varied_is_told():
 def test_a_study_without_a_complete_trial_has_an_empty_report():
     found = search_report([], [], [RATE])
     assert (found.best, found.noise, found.enough, found.health) == (None, None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("param", "at", "is_told"),
+    [
+        (SearchParam(name="p", kind="float", low=0.5, high=1.0), 1.0, False),
+        (SearchParam(name="p", kind="float", low=0.5, high=1.0), 0.5, True),
+        (SearchParam(name="p", kind="float", low=1e-9, high=1.0, log=True), 1.0, True),
+        (SearchParam(name="p", kind="int", low=1, high=50, log=True), 1, False),
+        (SearchParam(name="p", kind="int", low=1, high=50, log=True), 50, True),
+        (SearchParam(name="p", kind="int", low=2, high=50), 2, True),
+    ],
+)
+def test_an_end_with_nothing_beyond_is_no_weakness_of_the_space(param, at, is_told):
+    trials = [
+        Trial(
+            model="tree",
+            number=0,
+            origin="base",
+            params={"p": at},
+            state=TrialState.COMPLETE,
+            value=0.3,
+        )
+    ]
+    health = search_report(trials, [], (param,)).health
+    assert bool(health) == is_told
