@@ -49,8 +49,10 @@ def _takes_wishes(run: Run) -> bool:
 def _begin(run: Run, model: str, space: Sequence[SearchParam], best: Trial | None) -> None:
     """Fill in the best trial's values, once: nothing changes under the hand that edits."""
     keys = [_key(param) for param in space]
-    if state.begin_draft("tuning_wish_basis", (run.id, model, best is not None), keys):
-        for param in space:
+    state.begin_draft("tuning_wish_basis", (run.id, model, best is not None), keys)
+    for param in space:
+        # Streamlit forgets a widget's value once a run of the script did not come to draw it.
+        if _key(param) not in st.session_state:
             st.session_state[_key(param)] = _first(param, {} if best is None else best.params)
 
 
