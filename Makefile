@@ -43,7 +43,7 @@ unit: .venv/.dev ## unit and page tests
 	@$(BIN)/pytest tests -m "not browser and not long and not servers" --session-timeout=900
 
 browser: .venv/.dev chromium ## tests in a real browser
-	@$(BIN)/pytest tests/browser -m browser --session-timeout=300
+	@$(BIN)/pytest tests/browser -m browser --session-timeout=420
 
 chromium: ## install the browser that the tests drive (Debian)
 	@.ci/debian.sh chromium chromium fonts-dejavu-core fonts-noto-color-emoji

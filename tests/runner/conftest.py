@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from modelling.datasets.choices import TaskChoices
+from modelling.evaluation import measure
 from modelling.executor.inline import InlineExecutor
 from modelling.launch import WhenOwnerEnds
 from modelling.lock import WorkspaceLock
@@ -96,16 +97,28 @@ class NoLauncher:
         """End nothing."""
 
 
+@pytest.fixture(autouse=True, scope="package")
+def short_measuring() -> Iterator[None]:
+    """Time answers in shorter blocks: what answering costs is tested where it is measured."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(measure, "BLOCK_S", 0.01)
+        yield
+
+
+def open_lab(home: Path) -> Lab:
+    """Return a workspace whose runners the tests start themselves."""
+    settings = Settings(home=home, database_url=f"sqlite:///{home}/t.db", workers=2)
+    workbench = Workbench(settings, when_owner_ends=WhenOwnerEnds.STOP)
+    workbench._launcher = NoLauncher(home)  # type: ignore[assignment]
+    return Lab(settings=settings, workbench=workbench)
+
+
 @pytest.fixture
 def make_lab(tmp_path: Path) -> Iterator[Callable[[str], Lab]]:
     labs: list[Lab] = []
 
     def make(name: str) -> Lab:
-        home = tmp_path / name
-        settings = Settings(home=home, database_url=f"sqlite:///{home}/t.db", workers=2)
-        workbench = Workbench(settings, when_owner_ends=WhenOwnerEnds.STOP)
-        workbench._launcher = NoLauncher(home)  # type: ignore[assignment]
-        labs.append(Lab(settings=settings, workbench=workbench))
+        labs.append(open_lab(tmp_path / name))
         return labs[-1]
 
     yield make
