@@ -49,8 +49,8 @@ def test_two_studies_at_once_one_stopped_the_other_extended(server, context, pag
     amount.press("Enter")
     box(other, "tuning_extend").get_by_role("button").click()
     expect(other).not_to_have_url(f"{server.url}/tuning?experiment={short}&run={extended.id}")
+    newest = bench.wait(bench.runs(short)[0].id, timeout_s=60)
     expect_state(other, "finished")
-    newest = bench.runs(short)[0]
     assert (newest.state, newest.spec.extends) == (RunState.FINISHED, extended.id)
     assert len(bench.trials(newest.id)) == 11
 
