@@ -22,7 +22,10 @@ def show(run: Run, titles: Mapping[str, str], best: Mapping[str, Trial | None]) 
     """Draw the inputs for one model of a run under way; ``best`` is its best trial by model."""
     if not isinstance(run.spec, TuningSpec) or not _takes_wishes(run):
         return
-    with st.expander("Try these values", key="tuning_wish"):
+    # Inputs come when they are seen: a value set for one that the browser does not draw is lost.
+    with st.expander("Try these values", key="tuning_wish", on_change="rerun") as opened:
+        if not opened.open:
+            return
         model = state.select(
             "Model",
             run.spec.models,

@@ -1,5 +1,7 @@
 """Two studies at once in a real browser: watched, stopped, extended, given a trial by hand."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -15,6 +17,17 @@ def benchmarked(server, tmp_path, target):
     bench = server.workbench
     bench.wait(bench.start_benchmark(experiment, ["logistic", "tree"]).id, timeout_s=60)
     return experiment
+
+
+def trials_by_hand(bench, run):
+    """Return the trials that were asked for, once the study has taken them up."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        found = [trial for trial in bench.trials(run) if trial.origin == "by hand"]
+        if found:
+            return found
+        time.sleep(0.2)
+    return []
 
 
 def test_two_studies_at_once_one_stopped_the_other_extended(server, context, page, tmp_path):
@@ -38,10 +51,10 @@ def test_two_studies_at_once_one_stopped_the_other_extended(server, context, pag
     box(page, "tuning_wish_add").get_by_role("button").click()
     expect(page.get_by_text("Queued: it is the next trial")).to_be_visible()
 
+    assert [trial.params["max_depth"] for trial in trials_by_hand(bench, stopped.id)] == [9]
+
     box(page, "run_stop").get_by_role("button").click()
     expect_state(page, "stopped", timeout_s=20)
-    by_hand = [trial for trial in bench.trials(stopped.id) if trial.origin == "by hand"]
-    assert [trial.params["max_depth"] for trial in by_hand] == [9]
 
     expect_title(other, "Tuning")
     amount = box(other, "tuning_extend_by").get_by_role("spinbutton")

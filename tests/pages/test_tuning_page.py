@@ -179,6 +179,8 @@ def test_values_of_ones_own_are_queued_or_refused_while_a_study_runs(open_page, 
         assert bench.run(run.id).state.is_active
         time.sleep(0.1)
     app = open_page("tuning", experiment=studied.experiment, run=run.id)
+    app.session_state["tuning_wish"] = True
+    app.run()
     app.number_input(key="tuning_wish_value_max_depth").set_value(99)
     app.button(key="tuning_wish_add").click().run()
     assert "max\\_depth is outside the search space" in app.error[0].value
