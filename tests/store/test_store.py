@@ -18,7 +18,6 @@ from modelling.store.tables import SCHEMA_VERSION, facts, folds, results
 from modelling.types import (
     BenchmarkSpec,
     Budget,
-    CurvePoint,
     DatasetRef,
     Economics,
     Experiment,
@@ -26,8 +25,6 @@ from modelling.types import (
     ModelResult,
     ReadInfo,
     ResultStatus,
-    Rung,
-    RungResult,
     RungSpec,
     RunKind,
     RunState,
@@ -489,25 +486,3 @@ class TestDatabase:
             connection.execute(facts.update().values(value="99"))
         with pytest.raises(StoreError, match=f"of schema version 99, but .* {SCHEMA_VERSION}; use"):
             workspace.open()
-
-
-def test_the_rungs_of_an_experiment_come_oldest_first(store):
-    add_experiment(store)
-    runs = [add_run(store, spec=RungSpec(rung=rung, model="tree")) for rung in list(Rung)[:2]]
-    for run in reversed(runs):
-        found = RungResult(
-            rung=run.spec.rung,
-            model="tree",
-            gain=0.01,
-            interval=(-0.01, 0.02),
-            cpu_s=1.0,
-            detail="d",
-            curve=(CurvePoint(n_rows=10, score=0.5, interval=(0.4, 0.6)),),
-        )
-        for _ in range(2):
-            store.results.save([Batch(run_id=run.id, experiment_id="e", rung=found)])
-    found = store.results.rungs("e")
-    assert [one.rung for one in found] == [run.spec.rung for run in runs]
-    assert found[0].curve[0].interval == (0.4, 0.6)
-    assert store.runs.get(runs[0].id).spec == runs[0].spec
-    assert store.results.rungs("another") == ()
