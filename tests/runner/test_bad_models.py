@@ -20,7 +20,7 @@ from tests.runner.conftest import Lab, experiment_on, wait_until
 
 GOOD = ("dummy", "logistic", "tree", "lightgbm")
 CPU_S = 2.0
-# Touching memory takes CPU time, on some machines two seconds a gigabyte.
+# Small, so that the memory limit is likely to come before that of the CPU.
 LIMITS = FitLimits(cpu_s=CPU_S, memory_bytes=2**29)
 # Model -> what its row must say.
 REASONS = {
