@@ -1,5 +1,7 @@
 """The pages of an experiment that was benchmarked and tuned."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -44,9 +46,13 @@ def test_the_leaderboard_ranks_by_selection_score_and_keeps_the_test_locked(open
     assert frame["selection score"].is_monotonic_decreasing
     assert not any("test" in name for name in frame.columns)
     assert "selection score" in texts(app)
-    rows = finished.workbench.results(finished.tuned)
-    shown = texts(app) + frame.to_csv() + "".join(map(str, app.get("plotly_chart")))
-    assert not any(f"{row.test_score:.4f}"[1:] in shown for row in rows if row.key != "dummy")
+    fits = [row for row in finished.workbench.results(finished.tuned) if row.key != "dummy"]
+    drawn = frame.to_csv() + "".join(map(str, app.get("plotly_chart")))
+    assert not any(f"{row.test_score:.8f}"[1:] in drawn for row in fits)
+    selected = {f"{row.cv_score:.4f}" for row in fits}
+    tested = {f"{row.test_score:.4f}" for row in fits} - selected
+    assert tested
+    assert not tested & set(re.findall(r"\d+\.\d+", texts(app)))
 
 
 def test_the_benchmark_page_states_time_and_configurations(open_page, finished):
