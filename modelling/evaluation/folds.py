@@ -45,11 +45,14 @@ def make_folds(rows: Rows, task: TaskSpec) -> tuple[Fold, ...]:
 def _draw(rows: Rows, task: TaskSpec) -> Iterator[Fold]:
     from sklearn import model_selection as ms
 
+    from modelling.evaluation.group_folds import QuickStratifiedGroupKFold
+
     seeded = {"n_splits": task.folds, "shuffle": True, "random_state": task.seed}
     no_features = np.zeros(len(rows.truth))
     match task.split:
         case SplitStrategy.GROUP if task.kind.is_classification:
-            yield from ms.StratifiedGroupKFold(**seeded).split(no_features, rows.truth, rows.groups)
+            splitter = QuickStratifiedGroupKFold(**seeded)
+            yield from splitter.split(no_features, rows.truth, rows.groups)
         case SplitStrategy.GROUP:
             yield from ms.GroupKFold(**seeded).split(no_features, rows.truth, rows.groups)
         case SplitStrategy.TIME | SplitStrategy.TIME_AND_GROUP:
