@@ -205,7 +205,8 @@ class FoldCost:
 class Run:
     """One piece of background work and where it stands.
 
-    ``estimated_s`` is how long it was expected to take before it started, in wall seconds.
+    ``estimated_s`` is how long it was expected to take before it started, in wall seconds;
+    ``attempts`` counts its starts since the last one that brought a result, that one included.
     """
 
     id: str

@@ -67,6 +67,12 @@ class Batch:
         )
         return not any(contents) and not self.scored
 
+    @property
+    def brings_result(self) -> bool:
+        """Whether work was done, so that it was not in vain to start the run."""
+        models = (row.model_blob for row in self.results.values())
+        return bool(self.folds or self.gains) or any(models)
+
 
 class Results:
     """What runs found."""
@@ -171,8 +177,10 @@ def _save(connection: Any, batch: Batch) -> None:
             upsert(connection, fold_costs, {**key, "cpu_s": cost.cpu_s}, tuple(key))
     if batch.scored:
         _count_scoring(connection, batch)
-    if batch.run_values:
-        move_run(connection, batch.run_id, **batch.run_values)
+    # Only starts in vain are counted against a run.
+    values = dict(batch.run_values, **({"attempts": 1} if batch.brings_result else {}))
+    if values:
+        move_run(connection, batch.run_id, **values)
 
 
 def _count_scoring(connection: Any, batch: Batch) -> None:

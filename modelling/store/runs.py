@@ -191,8 +191,8 @@ class Runs:
                 .values(
                     state=RunState.FAILED,
                     active_key=None,
-                    error=f"The runner ended {MAX_ATTEMPTS} times during this run; resume it to "
-                    "try again, or lower its memory limit.",
+                    error=f"The runner ended {MAX_ATTEMPTS} times in a row during this run, each "
+                    "before a result; resume it to try again, or lower its memory limit.",
                 )
             )
             connection.execute(

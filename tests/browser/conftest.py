@@ -2,10 +2,8 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +23,7 @@ from playwright.sync_api import (
 
 from modelling.settings import Settings
 from modelling.workbench import Workbench
+from tests.serving import free_port, wait_for_port
 
 PROJECT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -56,7 +55,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     home = tmp_path / "home"
     home.mkdir()
     settings = Settings.from_env({"TUNEWORTH_HOME": str(home), "TUNEWORTH_WORKERS": "2"})
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
@@ -68,31 +67,13 @@ def server(tmp_path: Path) -> Iterator[Server]:
             stderr=log,
         )
     try:
-        _wait_for(port, process)
+        wait_for_port(port, process)
         with Workbench.open(settings) as workbench:
             yield Server(url=f"http://127.0.0.1:{port}", process=process, workbench=workbench)
         log_text = (home / "server.log").read_text(encoding="utf-8", errors="replace")
         assert "Traceback" not in log_text, log_text[-3_000:]
     finally:
         _end(process)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=0.2).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the server did not start")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

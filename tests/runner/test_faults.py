@@ -1,6 +1,7 @@
 """What must survive the death of the runner (RELIABILITY.md, faults)."""
 
 import os
+import random
 import signal
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from tests.runner.conftest import Lab, experiment_on, wait_until
 # Minutes of kills and restarts: among the long checks.
 pytestmark = [pytest.mark.faults, pytest.mark.long]
 N_TRIALS = 24
+N_KILLS = 10
 
 
 def plain(trials: tuple[Trial, ...]) -> list[tuple[object, ...]]:
@@ -51,9 +53,12 @@ def test_trials_are_the_same_with_one_slot_and_after_kills(
     lab = make_lab("killed")
     run_id = start_study(lab, table)
     shown: set[tuple[int, TrialState]] = set()
-    for enough in (4, 11, 17):
-        runner = lab.start_runner(workers=1 if enough == 11 else 2)
+    moments = random.Random(5)
+    for enough in sorted(moments.sample(range(N_TRIALS - 2), N_KILLS)):
+        runner = lab.start_runner(workers=moments.choice([1, 2]))
         wait_until(lambda n=enough: ended(lab, run_id) >= n, timeout_s=100, what=f"{enough} trials")
+        # Anywhere: in a fit, between two folds, while a result is written.
+        time.sleep(moments.uniform(0.0, 0.3))
         shown |= {
             (trial.number, trial.state)
             for trial in lab.workbench.trials(run_id)
