@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import errors, frame, navigation
+from components import collector, errors, frame, navigation
 
 st.set_page_config(
     page_title="Tuneworth: is tuning worth it?",
@@ -14,3 +14,4 @@ frame.narrow_margins()
 page = navigation.router()
 with errors.shown():
     page.run()
+collector.spare_modules()

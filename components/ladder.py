@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import chart_panel, errors, run_status, state
+from components import chart_panel, errors, live, run_status, state
 from components.header import metric_of
 from components.resources import workbench
 from components.text import sentences
@@ -31,7 +31,7 @@ def show(experiment: Experiment, run: Run | None) -> None:
                 format_func=titles.__getitem__,
             )
         active = _is_active(experiment.id, key)
-        every = run_status.POLL_S if active else None
+        every = live.POLL_S if active else None
         st.fragment(_panel, run_every=every)(experiment, key, titles[key], is_live=active)
 
 

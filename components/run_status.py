@@ -1,10 +1,9 @@
-"""Where a run stands, live while it is active, with its buttons."""
+"""Where a run stands, with its buttons."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Literal
 
 import streamlit as st
@@ -14,10 +13,6 @@ from components.resources import workbench
 from components.text import sentences
 from modelling.types import Run, RunState
 
-POLL_S = 1.0
-# Right after the click, when the first results come.
-FIRST_POLL_S = 0.5
-_YOUNG_S = 10.0
 # A link is lower than the button whose place it takes.
 _BUTTON_PX = 42
 _ASK_AGAIN_S = 10.0
@@ -34,47 +29,12 @@ _COLOURS: dict[RunState, _Colour] = {
 }
 
 
-def live(run: Run | None, results: Callable[[], None], next_step: Callable[[], None]) -> None:
-    """Draw the status of a run and, below it, its results; both follow the run while it is active.
-
-    ``results`` draws what was found so far, ``next_step`` a link for when the run has ended.
-    """
-    if run is None:
-        results()
-        return
-    follow = is_under_way(run)
-    # A timer only while there is something to wait for.
-    every = (FIRST_POLL_S if _is_young(run) else POLL_S) if follow else None
-    st.fragment(_panel, run_every=every)(run.id, results, next_step, every)
-
-
-def _is_young(run: Run) -> bool:
-    age = datetime.now(tz=UTC) - datetime.fromisoformat(run.created_at)
-    return age.total_seconds() < _YOUNG_S
-
-
 def is_under_way(run: Run | None) -> bool:
     """Whether the run will go on without anybody's doing."""
     return run is not None and (run.state.is_active or run.state is RunState.INTERRUPTED)
 
 
-def _panel(
-    run_id: str, results: Callable[[], None], next_step: Callable[[], None], every: float | None
-) -> None:
-    ended = grown = False
-    with errors.shown():
-        run = workbench().run(run_id)
-        ended = not is_under_way(run)
-        grown = every == FIRST_POLL_S and not _is_young(run)
-        with st.container(key="run_status", border=True):
-            _status(run, next_step if ended else None)
-        results()
-    if every is not None and (ended or grown):
-        # Once more as a whole: the page around knows of the end, and the timer is gone or slower.
-        st.rerun()
-
-
-def _status(run: Run, next_step: Callable[[], None] | None) -> None:
+def show(run: Run, next_step: Callable[[], None] | None) -> None:
     """Draw the state in three lines, as many during the run as after it: nothing below may jump."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(run.state.value, color=_COLOURS[run.state])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from components.text import plain, sentences
 from modelling.charts.history import HistoryNumbers
 from modelling.charts.studies import StudyHistory, trial_score
 from modelling.charts.wording import gain_text, params_text, percent_text, score_text
-from modelling.types import Run, SearchParam
+from modelling.types import Run, SearchParam, Trial
 from modelling.workbench import ENOUGH_SHARE, MIN_FULL_TRIALS, MetricSpec, SearchReport
 
 _EXACT_UP_TO = 40
@@ -37,7 +38,8 @@ def show(run: Run, numbers: HistoryNumbers, n_folds: int) -> None:
 def report_of(run: Run, study: StudyHistory) -> SearchReport:
     """Return the report on a study; while it runs, large ones are looked at now and then only."""
     ended = not run.state.is_active
-    return _report(run.id, study.model, ended, stage(len(study.points), exact=ended))
+    at = stage(len(study.points), exact=ended)
+    return _report(run.id, study.model, ended, at, [point.trial for point in study.points])
 
 
 def stage(n_ended: int, *, exact: bool) -> int:
@@ -47,10 +49,16 @@ def stage(n_ended: int, *, exact: bool) -> int:
     return _EXACT_UP_TO + int(_STEPS_PER_E * math.log(n_ended / _EXACT_UP_TO))
 
 
-# The last two only tell one state of the study from another.
+# One state of the study is told from another by what stands before the trials.
 @st.cache_data(show_spinner=False, max_entries=64)
-def _report(run_id: str, model: str, ended: bool, at: int) -> SearchReport:  # noqa: ARG001
-    return workbench().search_report(run_id, model)
+def _report(
+    run_id: str,
+    model: str,
+    ended: bool,  # noqa: ARG001
+    at: int,  # noqa: ARG001
+    _trials: Sequence[Trial],
+) -> SearchReport:
+    return workbench().search_report(run_id, model, _trials)
 
 
 def _words(study: StudyHistory, report: SearchReport, metric: MetricSpec) -> None:

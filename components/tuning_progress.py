@@ -58,6 +58,11 @@ def show(experiment: Experiment, run: Run | None) -> None:
         )
 
 
+def count(run: Run | None) -> int:
+    """Return how many trials `show` draws."""
+    return 0 if run is None else workbench().n_trials(run.id)
+
+
 def _history(run: Run, numbers: HistoryNumbers, n_folds: int) -> None:
     by = st.segmented_control(
         "Against",

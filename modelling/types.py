@@ -44,6 +44,7 @@ from modelling.run_types import (
     Budget as Budget,
     FitLimits as FitLimits,
     FoldCost as FoldCost,
+    FoldOutline as FoldOutline,
     FoldResult as FoldResult,
     Params as Params,
     ParamValue as ParamValue,

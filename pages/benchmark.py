@@ -9,7 +9,7 @@ from components import (
     benchmark_view,
     header,
     leaderboard,
-    run_status,
+    live,
     state,
 )
 from components.guard import guard
@@ -22,7 +22,7 @@ bench = workbench()
 experiment = header.open_experiment(bench)
 run = state.run_of(bench, experiment, RunKind.BENCHMARK)
 benchmark_view.start(bench, experiment, run)
-run_status.live(
+live.show(
     run,
     results=partial(leaderboard.show, experiment, run),
     next_step=partial(benchmark_view.next_step, experiment),

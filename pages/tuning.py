@@ -8,8 +8,8 @@ from components import (
     benchmark_view,
     header,
     ladder,
+    live,
     navigation,
-    run_status,
     state,
     study_actions,
     tuning_progress,
@@ -32,10 +32,11 @@ if not benchmark_view.base_rows(bench, experiment):
     )
 run = state.run_of(bench, experiment, RunKind.TUNING)
 tuning_view.start(bench, experiment, run)
-run_status.live(
+live.show(
     run,
     results=partial(tuning_progress.show, experiment, run),
     next_step=partial(tuning_view.next_step, experiment),
+    n_trials=partial(tuning_progress.count, run),
 )
 study_actions.show(experiment, run)
 ladder.show(experiment, run)

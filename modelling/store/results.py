@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from modelling.codec import from_json, to_json
 from modelling.store.database import Database, upsert
@@ -24,6 +24,7 @@ from modelling.store.tables import (
 )
 from modelling.types import (
     FoldCost,
+    FoldOutline,
     FoldResult,
     ModelResult,
     Params,
@@ -93,6 +94,20 @@ class Results:
             query = query.where(folds.c.model == model)
         return self._values(FoldResult, query.order_by(folds.c.model, folds.c.trial, folds.c.fold))
 
+    def fold_outlines(
+        self, run_id: str, model: str, trials: Container[int]
+    ) -> tuple[FoldOutline, ...]:
+        """Return the folds of some trials of a model in a run, by trial and fold, in outline."""
+        query = select(folds.c.trial, folds.c.body).where(
+            folds.c.run_id == run_id, folds.c.model == model
+        )
+        with self._database.read() as connection:
+            return tuple(
+                from_json(FoldOutline, body)
+                for trial, body in connection.execute(query.order_by(folds.c.trial, folds.c.fold))
+                if trial in trials
+            )
+
     def trials(self, run_id: str) -> tuple[Trial, ...]:
         """Return all trials of a study, by model and number."""
         query = select(trials.c.body).where(trials.c.run_id == run_id)
@@ -102,6 +117,12 @@ class Results:
         """Return the results of an experiment, oldest first."""
         query = select(results.c.body).where(results.c.experiment_id == experiment_id)
         return self._values(ModelResult, query.order_by(results.c.id))
+
+    def n_trials(self, run_id: str) -> int:
+        """Return how many trials of a study are stored."""
+        query = select(func.count()).select_from(trials).where(trials.c.run_id == run_id)
+        with self._database.read() as connection:
+            return int(connection.scalar(query) or 0)
 
     def gains(self, experiment_id: str) -> Mapping[tuple[str, str], SelectionGain]:
         """Return the stored selection gains by (base, candidate) name."""

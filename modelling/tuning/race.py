@@ -7,6 +7,7 @@ the decision does not depend on how many trials run at once.
 from __future__ import annotations
 
 import math
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, stdev
@@ -65,34 +66,39 @@ class RaceRule:
         return self.incumbent.mean + self.difference(losses)
 
 
-def race_rule(full: Sequence[tuple[tuple[float, ...], Incumbent | None]]) -> RaceRule | None:
-    """Return the rule that follows from the fully evaluated trials, or None before the first.
+class Race:
+    """What the fully evaluated trials say about the next one; it takes them in one by one."""
 
-    Parameters
-    ----------
-    full : sequence of (losses, incumbent)
-        Fold losses of each fully evaluated trial, and the incumbent that it was raced against.
-    """
-    if not full:
-        return None
-    incumbent = Incumbent(losses=min((losses for losses, _ in full), key=fmean))
-    return RaceRule(
-        incumbent=incumbent,
-        noise=_noise(full, incumbent),
-        tau=2.0 if len(full) < FULL_TRIALS_TO_TRUST else 1.0,
-    )
+    def __init__(self) -> None:
+        self._incumbent: Incumbent | None = None
+        self._n_trials = 0
+        # Absolute residuals, in order.
+        self._deviations: list[float] = []
 
+    @property
+    def incumbent(self) -> Incumbent | None:
+        """The first of the trials with the least mean loss."""
+        return self._incumbent
 
-def _noise(
-    full: Sequence[tuple[tuple[float, ...], Incumbent | None]], incumbent: Incumbent
-) -> float:
-    residuals: list[float] = []
-    for losses, reference in full:
+    def add(self, losses: tuple[float, ...], reference: Incumbent | None) -> None:
+        """Take in a fully evaluated trial, and the incumbent that it was raced against."""
+        self._n_trials += 1
+        if self._incumbent is None or fmean(losses) < self._incumbent.mean:
+            self._incumbent = Incumbent(losses=losses)
         if reference is None or losses == reference.losses:
-            continue
+            return
         paired = [loss - other for loss, other in zip(losses, reference.losses, strict=True)]
         centre = fmean(paired)
-        residuals += [difference - centre for difference in paired]
-    if len(residuals) >= MIN_RESIDUALS:
-        return MAD_TO_SD * median(map(abs, residuals))
-    return 0.5 * stdev(incumbent.losses)
+        for difference in paired:
+            insort(self._deviations, abs(difference - centre))
+
+    def rule(self) -> RaceRule | None:
+        """Return what the next trial is raced against, or None before the first full trial."""
+        if self._incumbent is None:
+            return None
+        if len(self._deviations) >= MIN_RESIDUALS:
+            noise = MAD_TO_SD * median(self._deviations)
+        else:
+            noise = 0.5 * stdev(self._incumbent.losses)
+        tau = 2.0 if self._n_trials < FULL_TRIALS_TO_TRUST else 1.0
+        return RaceRule(incumbent=self._incumbent, noise=noise, tau=tau)

@@ -13,8 +13,8 @@ from statistics import fmean, stdev
 
 from modelling.models.spec import SearchParam
 from modelling.tuning.importance import importances
-from modelling.tuning.race import Incumbent, RaceRule, race_rule
-from modelling.types import FoldResult, Params, Trial, TrialState
+from modelling.tuning.race import Race, RaceRule
+from modelling.types import FoldOutline, Params, Trial, TrialState
 
 ENOUGH_SHARE = 0.3
 MIN_FULL_TRIALS = 8
@@ -63,7 +63,7 @@ class SearchReport:
 
 
 def search_report(
-    trials: Sequence[Trial], folds: Iterable[FoldResult], space: Sequence[SearchParam]
+    trials: Sequence[Trial], folds: Iterable[FoldOutline], space: Sequence[SearchParam]
 ) -> SearchReport:
     """Return the report on one study.
 
@@ -71,12 +71,12 @@ def search_report(
     ----------
     trials : sequence of Trial
         Of one model, by number.
-    folds : iterable of FoldResult
-        Of the same model and run.
+    folds : iterable of FoldOutline
+        Of the complete ones among them; others are not used.
     space : sequence of SearchParam
         What was searched.
     """
-    by_trial: dict[int, list[FoldResult]] = defaultdict(list)
+    by_trial: dict[int, list[FoldOutline]] = defaultdict(list)
     for fold in folds:
         by_trial[fold.trial].append(fold)
     complete = [trial for trial in trials if trial.state is TrialState.COMPLETE]
@@ -94,20 +94,19 @@ def search_report(
     )
 
 
-def _losses(folds: Iterable[FoldResult]) -> tuple[float, ...]:
+def _losses(folds: Iterable[FoldOutline]) -> tuple[float, ...]:
     ordered = sorted(folds, key=lambda fold: fold.fold)
     return tuple(fold.loss for fold in ordered if fold.loss is not None)
 
 
 def _rule(complete: Sequence[Trial], losses: Losses) -> RaceRule | None:
     """Return what the next trial would be raced against: it carries the noise of the folds."""
-    full: list[tuple[tuple[float, ...], Incumbent | None]] = []
+    race = Race()
     for trial in complete:
         own = losses[trial.number]
         if not trial.completed_late and len(own) > 1:
-            rule = race_rule(full)
-            full.append((own, None if rule is None else rule.incumbent))
-    return race_rule(full)
+            race.add(own, race.incumbent)
+    return race.rule()
 
 
 def _enough(trials: Sequence[Trial], n_complete: int, rule: RaceRule) -> EnoughNow | None:
@@ -133,7 +132,7 @@ def _nearly(
     best: Trial,
     complete: Sequence[Trial],
     losses: Losses,
-    by_trial: Mapping[int, Sequence[FoldResult]],
+    by_trial: Mapping[int, Sequence[FoldOutline]],
 ) -> NearlyAsGood | None:
     """Return the trial that answers quickest among those within one standard error of the best."""
     cost = {trial.number: _predict_cpu_s(by_trial[trial.number]) for trial in complete}
@@ -159,7 +158,7 @@ def _is_within_error(losses: Sequence[float], best: Sequence[float]) -> bool:
     return fmean(paired) <= stdev(paired) / math.sqrt(len(paired))
 
 
-def _predict_cpu_s(folds: Sequence[FoldResult]) -> float | None:
+def _predict_cpu_s(folds: Sequence[FoldOutline]) -> float | None:
     known = [fold.predict_cpu_s for fold in folds if fold.predict_cpu_s is not None]
     return fmean(known) if known else None
 

@@ -14,7 +14,7 @@ from modelling.evaluation.plan import FoldJob
 from modelling.models.space import holds
 from modelling.tuning.budget import Outlook, Spent, allows_another, share_spent
 from modelling.tuning.propose import Told, propose
-from modelling.tuning.race import Incumbent, RaceRule, race_rule
+from modelling.tuning.race import Race, RaceRule
 from modelling.tuning.trial import Opening, StudySpec, StudyTrial
 from modelling.types import FoldResult, Params, ResultStatus, Trial, TrialState
 
@@ -42,6 +42,7 @@ class Study:
         self._changed: dict[int, StudyTrial] = {}
         self._by_hand = dict(spec.by_hand)
         self._asked: list[Params] = []
+        self._race, self._n_raced = Race(), 0
         self._closed = False
         self._wall_s = 0.0
 
@@ -249,12 +250,13 @@ class Study:
 
     def _rule(self, number: int) -> RaceRule | None:
         """Return what trial ``number`` is raced against."""
-        return race_rule(tuple(self._full(max(0, number - self._spec.window))))
-
-    def _full(self, below: int) -> Iterator[tuple[tuple[float, ...], Incumbent | None]]:
-        for trial in self.trials[:below]:
+        known = max(0, number - self._spec.window)
+        # What has ended stays as it is: each trial is taken in once.
+        for trial in self.trials[self._n_raced : known]:
             if trial.state is TrialState.COMPLETE and not trial.late:
-                yield trial.losses, None if trial.rule is None else trial.rule.incumbent
+                self._race.add(trial.losses, None if trial.rule is None else trial.rule.incumbent)
+        self._n_raced = known
+        return self._race.rule()
 
     # Budget and the end ----------------------------------------------------------------------
 

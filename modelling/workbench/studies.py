@@ -11,7 +11,7 @@ from modelling.errors import SpecError
 from modelling.metrics import metric
 from modelling.models import model
 from modelling.models.space import grid_size, n_points, with_space
-from modelling.types import Params, Run, SearchParam, Trial, TuningSpec
+from modelling.types import Params, Run, SearchParam, Trial, TrialState, TuningSpec
 from modelling.workbench.work import Work
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ class Studies(Work):
     def trials(self, run_id: str) -> tuple[Trial, ...]:
         """Return the trials of a study, by model and number."""
         return self._store.results.trials(run_id)
+
+    def n_trials(self, run_id: str) -> int:
+        """Return how many trials a study has begun; quick, however many there are."""
+        return self._store.results.n_trials(run_id)
 
     def search_space(self, run: Run, model_key: str) -> tuple[SearchParam, ...]:
         """Return what a run searches for a model: its own space, or the edited one.
@@ -52,13 +56,23 @@ class Studies(Work):
         space = with_space(model(model_key), space).space
         return grid_size(space) if sampler == "grid" else n_points(space)
 
-    def search_report(self, run_id: str, model_key: str) -> SearchReport:
-        """Return whether a search is enough, what is almost as good, how its space did."""
+    def search_report(
+        self, run_id: str, model_key: str, trials: Sequence[Trial] | None = None
+    ) -> SearchReport:
+        """Return whether a search is enough, what is almost as good, how its space did.
+
+        Parameters
+        ----------
+        trials : sequence of Trial, optional
+            Those of the model that count, if they are known already; default: all.
+        """
         from modelling.tuning.report import search_report
 
         space = self.search_space(self.run(run_id), model_key)
-        trials = [trial for trial in self.trials(run_id) if trial.model == model_key]
-        folds = [fold for fold in self._store.results.folds(run_id) if fold.model == model_key]
+        if trials is None:
+            trials = [trial for trial in self.trials(run_id) if trial.model == model_key]
+        complete = {trial.number for trial in trials if trial.state is TrialState.COMPLETE}
+        folds = self._store.results.fold_outlines(run_id, model_key, complete)
         return search_report(trials, folds, space)
 
     def optuna_journal(self, run_id: str, model_key: str) -> bytes:

@@ -4,9 +4,16 @@ from statistics import median, stdev
 
 import pytest
 
-from modelling.tuning.race import MAD_TO_SD, Incumbent, race_rule
+from modelling.tuning.race import MAD_TO_SD, Incumbent, Race, RaceRule
 
 FIRST = (0.30, 0.40, 0.50)
+
+
+def race_rule(full: list[tuple[tuple[float, ...], Incumbent | None]]) -> RaceRule | None:
+    race = Race()
+    for losses, reference in full:
+        race.add(losses, reference)
+    return race.rule()
 
 
 def test_before_the_first_full_trial_nobody_races():

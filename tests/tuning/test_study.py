@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from modelling.models import model
-from modelling.tuning.race import race_rule
+from modelling.tuning.race import Race
 from modelling.types import Budget, TrialState
 from tests.tuning.made_up import FOLDS, Drive, chance, drive, failing, result, rough, spec
 
@@ -158,13 +158,11 @@ def test_a_trial_is_raced_against_what_was_known_a_window_before():
     """The rule of every trial, computed once more from the finished study."""
     study = drive(spec(budget=Budget(trials=30)), slots=4, order=3).study
     for trial in study.trials:
-        known = study.trials[: max(0, trial.number - 4)]
-        full = [
-            (other.losses, None if other.rule is None else other.rule.incumbent)
-            for other in known
-            if other.state is TrialState.COMPLETE and not other.late
-        ]
-        assert trial.rule == race_rule(full)
+        race = Race()
+        for other in study.trials[: max(0, trial.number - 4)]:
+            if other.state is TrialState.COMPLETE and not other.late:
+                race.add(other.losses, None if other.rule is None else other.rule.incumbent)
+        assert trial.rule == race.rule()
 
 
 def test_a_stopped_trial_says_by_how_much_it_was_behind():
