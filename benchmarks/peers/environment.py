@@ -27,7 +27,8 @@ class Peer:
     """One peer: the script ``<tool>_peer.py`` beside this file, and how it is to be run.
 
     Its environment is what ``<tool>.txt`` pins; without that file it is ours. A tool that can be
-    run in several ways is several peers, ``<tool>-<way>``.
+    run in several ways is several peers, ``<tool>-<way>``: the way has a script of its own or is
+    an argument of the tool's.
     """
 
     name: str
@@ -42,12 +43,19 @@ class Peer:
 
     def command(self, folder: Path) -> list[str]:
         """Return the arguments of its interpreter for a question in ``folder``."""
+        own = f"{self.name.replace('-', '_')}_peer"
+        if (HERE / f"{own}.py").exists():
+            return ["-m", f"benchmarks.peers.{own}", str(folder)]
         way = self.name.partition("-")[2]
         return ["-m", f"benchmarks.peers.{self.tool}_peer", str(folder), *([way] if way else [])]
 
 
 PEERS = tuple(
     Peer(name=name) for name in ("loop", "pycaret", "lazypredict", "lazypredict-two_at_a_time")
+)
+
+TUNING_PEERS = tuple(
+    Peer(name=name) for name in ("autogluon", "flaml", "mljar", "optunasearch", "pycaret-tuned")
 )
 
 
@@ -87,16 +95,27 @@ def ask(peer: Peer, question: Question, folder: Path, environments: Path) -> tup
     PeerError
         If it cannot be installed, fails, or takes more than `TIMEOUT_S`.
     """
-    python = python_of(peer, environments)
     folder.mkdir()
     question.write(folder)
-    begin = time.perf_counter()
-    _run([str(python), *peer.command(folder)], folder)
-    whole_s = time.perf_counter() - begin
+    whole_s = run(peer, folder, environments)
     answer = Answer.read(folder)
     if missing := set(question.models) - set(answer.scores):
         raise PeerError(f"no score of {', '.join(sorted(missing))}")
     return answer, whole_s - answer.tiny_s
+
+
+def run(peer: Peer, folder: Path, environments: Path) -> float:
+    """Run a peer on what lies in ``folder``; return the seconds of its whole process.
+
+    Raises
+    ------
+    PeerError
+        As `ask`.
+    """
+    python = python_of(peer, environments)
+    begin = time.perf_counter()
+    _run([str(python), *peer.command(folder)], folder)
+    return time.perf_counter() - begin
 
 
 def _run(command: list[str], folder: Path) -> None:
