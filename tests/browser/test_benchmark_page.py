@@ -39,7 +39,8 @@ def file_of(page: Page, label: str) -> Path:
 
 
 def top_of(page: Page, key: str) -> float:
-    place = box(page, key).first.bounding_box()
+    # While a chart is drawn anew, what it replaces is still there, hidden.
+    place = box(page, key).filter(visible=True).first.bounding_box()
     assert place is not None
     return place["y"]
 
