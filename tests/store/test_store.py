@@ -316,19 +316,15 @@ class TestRecovery:
         assert run.error.startswith(f"The runner ended {MAX_ATTEMPTS} times in a row")
         assert store.runs.resume(run_id).attempts == 0
 
-    def test_starts_that_brought_a_result_are_not_counted(self, store):
+    @pytest.mark.parametrize(
+        ("brought", "state"),
+        [({"folds": [fold()]}, RunState.QUEUED), ({"run_values": {"done": 1}}, RunState.FAILED)],
+    )
+    def test_only_starts_in_vain_are_counted(self, store, brought, state):
         run_id = self.left_behind(store, attempts=MAX_ATTEMPTS)
-        store.results.save([Batch(run_id=run_id, experiment_id="e", folds=[fold()])])
+        store.results.save([Batch(run_id=run_id, experiment_id="e", **brought)])
         store.runs.recover("new", host="h")
-        assert store.runs.get(run_id).state is RunState.QUEUED
-        assert store.runs.claim("new").attempts == 2
-
-    def test_progress_without_a_result_is_counted(self, store):
-        run_id = self.left_behind(store, attempts=MAX_ATTEMPTS)
-        said = Batch(run_id=run_id, experiment_id="e", run_values={"elapsed_s": 3.0})
-        store.results.save([said])
-        store.runs.recover("new", host="h")
-        assert store.runs.get(run_id).state is RunState.FAILED
+        assert store.runs.get(run_id).state is state
 
     def test_ones_own_runs_are_left_alone(self, store):
         run_id = self.left_behind(store)
