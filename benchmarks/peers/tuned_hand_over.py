@@ -107,7 +107,19 @@ def serve(search: Search, *, setting: str, libraries: tuple[str, ...]) -> None:
 
 
 def categories(train: pd.DataFrame, test: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return both with text and flags as categories of the training rows: what LightGBM takes."""
+    """Return both as LightGBM takes them: dates as seconds, text and flags as categories of train.
+
+    LightGBM cannot store a model whose categories are dates.
+    """
+    dates = [name for name in train if pd.api.types.is_datetime64_any_dtype(train[name])]
+    seconds = [
+        rows.assign(**{name: _seconds(rows[name]) for name in dates}) for rows in (train, test)
+    ]
+    train, test = seconds
     named = [name for name in train if not pd.api.types.is_numeric_dtype(train[name])]
     kinds = {name: pd.CategoricalDtype(sorted(train[name].dropna().unique())) for name in named}
     return train.astype(kinds), test.astype(kinds)
+
+
+def _seconds(dates: pd.Series) -> pd.Series:
+    return (dates - pd.Timestamp("1970-01-01", tz=dates.dt.tz)).dt.total_seconds()
