@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from components.text import sentences
 from modelling.charts.wording import counted, cpu_text, seconds_text
-from modelling.types import Run, RungSpec, RunState, TuningSpec
+from modelling.types import (
+    ExternalSpec,
+    FreshSpec,
+    HindsightSpec,
+    Run,
+    RungSpec,
+    RunState,
+    TuningSpec,
+)
 
 
 def title(run: Run) -> str:
     if isinstance(run.spec, RungSpec):
         return f"Ladder: {run.spec.rung}"
+    if isinstance(run.spec, ExternalSpec):
+        return f"Scoring of {sentences(run.spec.title)}"
+    if isinstance(run.spec, FreshSpec):
+        return "Scoring of the stored models on fresh rows"
+    if isinstance(run.spec, HindsightSpec):
+        return "A study in hindsight"
     models = counted(len(run.spec.models), "model")
     return f"Tuning of {models}" if isinstance(run.spec, TuningSpec) else f"Benchmark of {models}"
 

@@ -8,15 +8,32 @@ from typing import Any, TypeVar, cast
 
 from cattrs.preconf.json import make_converter
 
-from modelling.types import BenchmarkSpec, ParamValue, RungSpec, RunSpec, TuningSpec
+from modelling.types import (
+    BenchmarkSpec,
+    ExternalSpec,
+    FreshSpec,
+    HindsightSpec,
+    ParamValue,
+    RungSpec,
+    RunSpec,
+    TuningSpec,
+)
 
 T = TypeVar("T")
 _converter = make_converter()
+# A field that only runs of that kind have.
+_KINDS = {
+    "rung": RungSpec,
+    "budget": TuningSpec,
+    "answers": ExternalSpec,
+    "study": HindsightSpec,
+    "source": FreshSpec,
+}
 
 
 def _run_spec(data: dict[str, Any], _: object) -> RunSpec:
-    kind = RungSpec if "rung" in data else TuningSpec if "budget" in data else BenchmarkSpec
-    return cast("RunSpec", _converter.structure(data, kind))
+    kinds = (kind for name, kind in _KINDS.items() if name in data)
+    return cast("RunSpec", _converter.structure(data, next(kinds, BenchmarkSpec)))
 
 
 _converter.register_structure_hook(RunSpec, _run_spec)

@@ -119,6 +119,9 @@ class RunKind(StrEnum):
     BENCHMARK = "benchmark"
     TUNING = "tuning"
     RUNG = "rung"
+    EXTERNAL = "external"
+    HINDSIGHT = "hindsight"
+    FRESH = "fresh test"
 
 
 class Rung(StrEnum):
@@ -168,3 +171,12 @@ class VerdictWord(StrEnum):
     TUNE = "tune"
     KEEP_BASE = "keep base"
     NOT_ENOUGH_EVIDENCE = "not enough evidence"
+
+
+class Change(StrEnum):
+    """What becomes of a row when a candidate answers instead of a base."""
+
+    FIXED = "fixed"
+    BROKEN = "broken"
+    BOTH_WRONG = "both wrong"
+    BOTH_RIGHT = "both right"

@@ -132,7 +132,70 @@ class RungSpec:
         return (self.model,)
 
 
-RunSpec = BenchmarkSpec | TuningSpec | RungSpec
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExternalCosts:
+    """What a model from elsewhere costs: once, and for every 1,000 predictions, in US dollars."""
+
+    fixed_usd: float = 0.0
+    usd_per_1k: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value >= 0):
+                raise ValueError(f"{name} must be a number of zero or more, got {value}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExternalSpec:
+    """Score answers that came from elsewhere on the locked test.
+
+    ``key`` names the model within the experiment; ``answers`` is the blob of its predictions for
+    the locked rows; ``latency_ms`` is the median for one row; ``note`` is what is to be known.
+    """
+
+    key: str
+    title: str
+    answers: str
+    costs: ExternalCosts = ExternalCosts()
+    latency_ms: float | None = None
+    note: str | None = None
+    limits: FitLimits = FitLimits()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The one model, as runs of other kinds name theirs."""
+        return (self.key,)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HindsightSpec:
+    """Score the winners that a study had on its way on the locked test, in one batch."""
+
+    study: str
+    model: str
+    limits: FitLimits = FitLimits()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The one model, as runs of other kinds name theirs."""
+        return (self.model,)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FreshSpec:
+    """Score the stored models of another experiment, ``source``, on this one's test rows."""
+
+    source: str
+    limits: FitLimits = FitLimits()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """None by name: whatever the other experiment holds."""
+        return ()
+
+
+RunSpec = BenchmarkSpec | TuningSpec | RungSpec | ExternalSpec | HindsightSpec | FreshSpec
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -196,6 +259,20 @@ class TrialCounts:
     complete: int = 0
     pruned: int = 0
     failed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrialCpu:
+    """The CPU seconds of a study by how its trials ended; together they are all of its search."""
+
+    complete: float = 0.0
+    pruned: float = 0.0
+    failed: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """All of it."""
+        return self.complete + self.pruned + self.failed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

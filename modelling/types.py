@@ -22,6 +22,7 @@ from modelling.data_types import (
     ValueCount as ValueCount,
 )
 from modelling.enums import (
+    Change as Change,
     ClassWeight as ClassWeight,
     ColumnType as ColumnType,
     Direction as Direction,
@@ -42,10 +43,14 @@ from modelling.enums import (
 from modelling.run_types import (
     BenchmarkSpec as BenchmarkSpec,
     Budget as Budget,
+    ExternalCosts as ExternalCosts,
+    ExternalSpec as ExternalSpec,
     FitLimits as FitLimits,
     FoldCost as FoldCost,
     FoldOutline as FoldOutline,
     FoldResult as FoldResult,
+    FreshSpec as FreshSpec,
+    HindsightSpec as HindsightSpec,
     Params as Params,
     ParamValue as ParamValue,
     Run as Run,
@@ -54,6 +59,7 @@ from modelling.run_types import (
     SearchParam as SearchParam,
     Trial as Trial,
     TrialCounts as TrialCounts,
+    TrialCpu as TrialCpu,
     TuningSpec as TuningSpec,
 )
 
@@ -133,6 +139,22 @@ class Economics:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OuterPart:
+    """Which part of which nested cross-validation an experiment is.
+
+    Its locked rows are the part; ``base`` and ``candidate`` are the models that are compared.
+    ``series`` tells one nested cross-validation of an experiment, ``parent``, from the next.
+    """
+
+    parent: str
+    series: str
+    number: int
+    n_parts: int
+    base: str
+    candidate: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Experiment:
     """One data set, one task, one locked test, one set of economic assumptions."""
 
@@ -148,6 +170,7 @@ class Experiment:
     test_dataset_id: str | None = None
     test_batches: int = 0
     findings: tuple[Finding, ...] = ()
+    outer: OuterPart | None = None
 
     @property
     def peeks(self) -> int:
@@ -160,10 +183,11 @@ class ModelResult:
     """One model's scores and costs: a row of the leaderboard and of the comparison.
 
     Scores are as the metric is published. ``fit_cpu_s`` is the one fit on the training rows;
-    ``search_cpu_s`` is every trial of the study, pruned and failed ones included; ``cv_cpu_s``
-    is what the folds of a base model took (the cost of benchmarking). ``members`` are the names of
-    the rows that an ensemble averages, in the order of ``params``, which holds their weights; its
-    costs are the sums of theirs.
+    ``search_cpu_s`` is every trial of the study, pruned and failed ones included, and ``trial_cpu``
+    the same by how they ended; ``cv_cpu_s`` is what the folds of a base model took (the cost of
+    benchmarking). ``members`` are the names of the rows that an ensemble averages, in the order of
+    ``params``, which holds their weights; its costs are the sums of theirs. ``external`` is what
+    an imported model costs, of which nothing was fitted here.
     """
 
     run_id: str
@@ -187,6 +211,7 @@ class ModelResult:
     search_cpu_s: float = 0.0
     search_time_s: float = 0.0
     trials: TrialCounts = field(default_factory=TrialCounts)
+    trial_cpu: TrialCpu = field(default_factory=TrialCpu)
     predict_cpu_ms_per_1k: float | None = None
     predict_ms_per_1k_p50: float | None = None
     predict_ms_per_1k_p95: float | None = None
@@ -200,6 +225,7 @@ class ModelResult:
     draws_blob: str | None = None
     oof_blob: str | None = None
     members: tuple[str, ...] = ()
+    external: ExternalCosts | None = None
 
     @property
     def training_cpu_s(self) -> float | None:
@@ -251,3 +277,27 @@ class RungResult:
     cpu_s: float
     detail: str
     curve: tuple[CurvePoint, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HindsightPoint:
+    """A winner of a study on its way: what the search saw, and what the locked test says.
+
+    ``cpu_s`` is what the study had spent by then. Scores are as the metric is published.
+    """
+
+    trial: int
+    cpu_s: float
+    cv_score: float
+    test_score: float
+    test_interval: tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hindsight:
+    """The winners of one study, in order; ``cpu_s`` is what fitting them again took."""
+
+    study: str
+    model: str
+    points: tuple[HindsightPoint, ...]
+    cpu_s: float

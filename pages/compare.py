@@ -2,7 +2,20 @@
 
 import streamlit as st
 
-from components import benchmark_view, compare_view, header, navigation, verdict_card
+from components import benchmark_view, header, navigation, paper
+from components.compare import (
+    diagnosis,
+    external,
+    fresh,
+    gains,
+    models,
+    rigorous,
+    rows,
+    tradeoff,
+    trajectory,
+    two_models,
+    verdict,
+)
 from components.guard import guard
 from components.resources import workbench
 
@@ -10,6 +23,7 @@ guard()
 st.title("Compare")
 bench = workbench()
 experiment = header.open_experiment(bench)
+fresh.follow(bench, experiment)
 if not benchmark_view.base_rows(bench, experiment):
     navigation.missing(
         "There are no models to compare yet: run the benchmark first.",
@@ -17,16 +31,30 @@ if not benchmark_view.base_rows(bench, experiment):
         "Go to Benchmark",
         experiment=experiment.id,
     )
-verdict_place = st.container()
-margin = compare_view.margin(header.metric_of(bench, experiment))
-comparison = bench.comparison(experiment.id, margin=margin)
+comparison = bench.comparison(experiment.id, margin=gains.margin(experiment))
+paper.controls()
+verdict_place, chart_place = paper.places()
 with verdict_place:
-    verdict_card.show(experiment, comparison)
+    verdict.show(experiment, comparison)
+    if not paper.is_on():
+        rigorous.show(bench, experiment)
+    if comparison.pairs:
+        gains.gains(comparison)
+    else:
+        navigation.link("tuning", "Tune a model", experiment=experiment.id)
+with chart_place:
+    tradeoff.show(experiment, comparison)
 
-if comparison.pairs:
-    compare_view.gains(comparison)
-else:
-    navigation.link("tuning", "Tune a model", experiment=experiment.id)
-compare_view.tradeoff(experiment, comparison)
-compare_view.optimism(comparison)
-compare_view.table(experiment, comparison)
+shown = tradeoff.selected(comparison)
+gains.optimism(shown)
+gains.impact(shown)
+trajectory.show(bench, experiment, shown)
+two = two_models.choose_two(shown)
+if two is not None:
+    two_models.gain(bench, experiment, comparison, *two)
+    rows.show(bench, experiment, *two)
+    diagnosis.show(bench, experiment, shown, two)
+models.table(experiment, shown)
+if not paper.is_on():
+    external.show(bench, experiment)
+    fresh.show(experiment)

@@ -12,10 +12,10 @@ from hypothesis import given, settings, strategies as st
 from modelling import types as nouns
 from modelling.codec import from_json, from_plain, to_json, to_plain
 from modelling.types import (
-    BenchmarkSpec,
     Budget,
     ClassWeight,
     Economics,
+    ExternalCosts,
     FitLimits,
     FoldResult,
     ModelResult,
@@ -51,6 +51,7 @@ CHECKED = {
         "decimal": st.sampled_from([None, ".", ","]),
     },
     Economics: {field.name: POSITIVE for field in dataclasses.fields(Economics)},
+    ExternalCosts: {field.name: POSITIVE for field in dataclasses.fields(ExternalCosts)},
     FitLimits: {"cpu_s": POSITIVE, "memory_bytes": st.integers(1, 10**12)},
     Budget: {
         "trials": st.integers(1, 10**6),
@@ -104,7 +105,7 @@ def test_a_value_survives_the_way_to_json_and_back(kind, data):
     assert from_json(kind, to_json(value)) == value
 
 
-@given(spec=st.one_of(values_of(BenchmarkSpec), values_of(TuningSpec)))
+@given(spec=st.one_of([values_of(kind) for kind in typing.get_args(RunSpec)]))
 @settings(max_examples=50, deadline=None)
 def test_the_spec_of_a_run_comes_back_as_the_kind_it_was(spec):
     restored = from_json(RunSpec, to_json(spec))

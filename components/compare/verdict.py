@@ -17,6 +17,7 @@ from modelling.charts.wording import (
     score_text,
 )
 from modelling.types import Experiment, VerdictWord
+from modelling.workbench import MetricSpec
 
 if TYPE_CHECKING:
     from modelling.workbench import Comparison, Pair
@@ -42,11 +43,7 @@ def show(experiment: Experiment, comparison: Comparison) -> None:
             _nothing_tuned(comparison)
             return
         word, colour = _WORDS[pair.verdict.verdict]
-        st.caption(
-            f"{sentences(row_label(pair.base))} against {sentences(row_label(pair.candidate))}: "
-            "the best base and the best tuned model or ensemble by selection score, fixed before "
-            "any test score was read"
-        )
+        st.caption(_who(pair))
         st.subheader(f":{colour}[{word}]", anchor=False)
         _figures(pair, experiment, comparison)
         reasons = [*pair.verdict.reasons, cost_sentence(pair, experiment.economics)]
@@ -70,10 +67,7 @@ def _figures(pair: Pair, experiment: Experiment, comparison: Comparison) -> None
         delta=f"95 %: {interval_text(gain.interval, metric)}",
         delta_color="off",
         delta_arrow="off",
-        help=f"On the locked test, from {score_text(pair.base.test_score, metric)} to "
-        f"{score_text(pair.candidate.test_score, metric)}; positive is better, whatever the "
-        f"metric. The interval comes from drawing the {gain.n_test:,} test rows again and again, "
-        "both models on the same draws.",
+        help=_where_from(pair, metric),
     )
     figures.metric(
         "Likely to matter",
@@ -95,12 +89,40 @@ def _figures(pair: Pair, experiment: Experiment, comparison: Comparison) -> None
     )
 
 
+def _who(pair: Pair) -> str:
+    both = f"{sentences(row_label(pair.base))} against {sentences(row_label(pair.candidate))}"
+    if pair.gain.n_parts is not None:
+        return (
+            f"{both}, rigorously: each of all {pair.gain.n_test:,} rows was judged once by models "
+            "that never saw it. This verdict stands in place of the one on the locked test"
+        )
+    return (
+        f"{both}: the best base and the best tuned model or ensemble by selection score, fixed "
+        "before any test score was read"
+    )
+
+
+def _where_from(pair: Pair, metric: MetricSpec) -> str:
+    if pair.gain.n_parts is not None:
+        return (
+            f"The mean over {pair.gain.n_parts} outer parts of nested cross-validation; positive "
+            "is better, whatever the metric. The interval is Nadeau and Bengio's."
+        )
+    return (
+        f"On the locked test, from {score_text(pair.base.test_score, metric)} to "
+        f"{score_text(pair.candidate.test_score, metric)}; positive is better, whatever the "
+        f"metric. The interval comes from drawing the {pair.gain.n_test:,} test rows again and "
+        "again, both models on the same draws."
+    )
+
+
 def _reach(pair: Pair, comparison: Comparison) -> str:
     """Say what the test could have shown; nothing if both models are the same."""
     if pair.gain.sd == 0.0:
         return ""
     smallest = score_text(pair.gain.smallest_detectable, comparison.metric)
-    return f"{pair.gain.n_test:,} test rows can show a gain of about {smallest} or more."
+    rows = "test rows" if pair.gain.n_parts is None else "rows in parts"
+    return f"{pair.gain.n_test:,} {rows} can show a gain of about {smallest} or more."
 
 
 def _looks(experiment: Experiment) -> str:

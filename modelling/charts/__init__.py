@@ -11,25 +11,32 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from modelling.charts.agreement import agreement_figure, agreement_numbers
 from modelling.charts.association import association_figure, association_numbers
 from modelling.charts.column_shapes import (
     column_shapes_figure,
     column_shapes_numbers,
     sampling_notice,
 )
+from modelling.charts.confusion import confusion_figure, confusion_numbers
 from modelling.charts.dumbbell import dumbbell_figure, dumbbell_numbers
 from modelling.charts.history import history_figure, history_numbers
+from modelling.charts.impact import impact_figure, impact_numbers
 from modelling.charts.importance import importance_figure, importance_numbers
 from modelling.charts.ladder import ladder_figure, ladder_numbers
 from modelling.charts.leaderboard import leaderboard_figure, leaderboard_numbers
 from modelling.charts.learning_curve import learning_curve_figure, learning_curve_numbers
 from modelling.charts.optimism import optimism_figure, optimism_numbers
 from modelling.charts.parallel import parallel_figure, parallel_numbers
+from modelling.charts.residuals import residual_figure, residual_numbers
+from modelling.charts.row_slices import row_slices_figure, row_slices_numbers
 from modelling.charts.slices import slices_figure, slices_numbers
 from modelling.charts.split_preview import split_preview_figure, split_preview_numbers
 from modelling.charts.stopped import stopped_figure, stopped_numbers
 from modelling.charts.target import target_figure, target_numbers
+from modelling.charts.thresholds import threshold_figure, threshold_numbers
 from modelling.charts.tradeoff import tradeoff_figure, tradeoff_numbers
+from modelling.charts.trajectory import trajectory_figure, trajectory_numbers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +67,48 @@ CHARTS: tuple[ChartSpec, ...] = (
         title="How optimistic was the search?",
         numbers=optimism_numbers,
         draw=optimism_figure,
+    ),
+    ChartSpec(
+        key="impact",
+        title="What each search bought, and its bill",
+        numbers=impact_numbers,
+        draw=impact_figure,
+    ),
+    ChartSpec(
+        key="trajectory",
+        title="The search in hindsight",
+        numbers=trajectory_numbers,
+        draw=trajectory_figure,
+    ),
+    ChartSpec(
+        key="row_slices",
+        title="Where it gains and where it loses",
+        numbers=row_slices_numbers,
+        draw=row_slices_figure,
+    ),
+    ChartSpec(
+        key="confusion",
+        title="Which classes are taken for which",
+        numbers=confusion_numbers,
+        draw=confusion_figure,
+    ),
+    ChartSpec(
+        key="thresholds",
+        title="Over all thresholds",
+        numbers=threshold_numbers,
+        draw=threshold_figure,
+    ),
+    ChartSpec(
+        key="residuals",
+        title="Errors along the truth",
+        numbers=residual_numbers,
+        draw=residual_figure,
+    ),
+    ChartSpec(
+        key="agreement",
+        title="How alike the models answer",
+        numbers=agreement_numbers,
+        draw=agreement_figure,
     ),
     ChartSpec(
         key="history",
@@ -138,14 +187,20 @@ CHARTS: tuple[ChartSpec, ...] = (
 __all__ = [
     "CHARTS",
     "ChartSpec",
+    "agreement_figure",
+    "agreement_numbers",
     "association_figure",
     "association_numbers",
     "column_shapes_figure",
     "column_shapes_numbers",
+    "confusion_figure",
+    "confusion_numbers",
     "dumbbell_figure",
     "dumbbell_numbers",
     "history_figure",
     "history_numbers",
+    "impact_figure",
+    "impact_numbers",
     "importance_figure",
     "importance_numbers",
     "ladder_figure",
@@ -156,9 +211,13 @@ __all__ = [
     "learning_curve_numbers",
     "optimism_figure",
     "optimism_numbers",
-    "sampling_notice",
     "parallel_figure",
     "parallel_numbers",
+    "residual_figure",
+    "residual_numbers",
+    "row_slices_figure",
+    "row_slices_numbers",
+    "sampling_notice",
     "slices_figure",
     "slices_numbers",
     "split_preview_figure",
@@ -167,6 +226,10 @@ __all__ = [
     "stopped_numbers",
     "target_figure",
     "target_numbers",
+    "threshold_figure",
+    "threshold_numbers",
     "tradeoff_figure",
     "tradeoff_numbers",
+    "trajectory_figure",
+    "trajectory_numbers",
 ]

@@ -13,13 +13,17 @@ from modelling.types import Economics
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CostAxis:
-    """One way to look at cost; ``value`` takes the figures of a model, ``tick`` writes a value."""
+    """One way to look at cost; ``value`` takes the figures of a model, ``tick`` writes a value.
+
+    ``is_timed`` says that it rests on seconds, which differ between machines.
+    """
 
     key: str
     title: str
     value: Callable[[RowFigures], float | None]
     tick: Callable[[float], str]
     is_money: bool = False
+    is_timed: bool = True
 
 
 AXES: tuple[CostAxis, ...] = (
@@ -61,6 +65,7 @@ AXES: tuple[CostAxis, ...] = (
         title="Model file (megabytes)",
         value=lambda figures: figures.size_mb,
         tick=lambda value: say.bytes_text(value * BYTES_PER_MB),
+        is_timed=False,
     ),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from modelling.charts import wording as say
 from modelling.charts.axes import CostAxis, assumptions, cost_axis
-from modelling.charts.figures import RowFigures, hover, row_figures
+from modelling.charts.figures import hover, row_figures
 from modelling.charts.labels import label_sides
 from modelling.charts.style import (
     DOMINATED_OPACITY,
@@ -25,19 +25,30 @@ from modelling.charts.style import (
     layout,
     value_axis,
 )
-from modelling.comparison import Comparison, pareto_front
+from modelling.charts.tradeoff_marks import (
+    MARKER_PX,
+    add_failed,
+    add_keys,
+    along,
+    arrow_marks,
+    notes_outside,
+)
+from modelling.comparison import Comparison, pareto_front, row_name
 from modelling.metrics.spec import MetricSpec
-from modelling.types import Direction, Economics, ResultStatus, Variant
+from modelling.types import Economics, ModelResult, ResultStatus, Variant
 
-_MARKER_PX = 12
 # About the size of the plot on a laptop, for placing names.
 _PLOT_PX = (600.0, 350.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TradeoffPoint:
-    """One model: ``cost`` on the chosen axis, ``score`` on the locked test."""
+    """One model: ``cost`` and ``score`` (on the locked test) on the chosen axes.
 
+    ``name`` is unique within the experiment; ``interval`` is None for a metric without resamples.
+    """
+
+    name: str
     label: str
     key: str
     family: str
@@ -67,29 +78,50 @@ class TradeoffNumbers:
 
 
 def tradeoff_numbers(
-    comparison: Comparison, economics: Economics, axis: str = "training_cpu_s"
+    comparison: Comparison,
+    economics: Economics,
+    axis: str = "training_cpu_s",
+    *,
+    score: MetricSpec | None = None,
 ) -> TradeoffNumbers:
-    """Return points, front and arrows for one choice of cost.
+    """Return points, front and arrows for one choice of cost and of score.
 
     Parameters
     ----------
     axis : str
         Key of one of `AXES`.
+    score : MetricSpec, optional
+        A metric of the task; default: the one that judges. Only that one has intervals.
     """
     chosen = cost_axis(axis)
-    metric = comparison.metric
+    metric = score or comparison.metric
     points: list[TradeoffPoint] = []
     failed: list[tuple[str, str]] = []
     left_out: list[str] = []
     for row in comparison.models[: MAX_MARKS // 2 - 1]:
         figures = row_figures(row, economics)
-        cost = chosen.value(figures)
+        cost, shown = chosen.value(figures), hover(figures, comparison.metric)
+        reached = _score(row, metric, comparison.metric)
         if row.status is ResultStatus.FAILED:
-            failed.append((figures.label, hover(figures, metric)))
-        elif not (_is_finite(cost) and _is_finite(row.test_score)):
+            failed.append((figures.label, shown))
+        elif cost is None or reached is None or not math.isfinite(cost + reached):
             left_out.append(figures.label)
         else:
-            points.append(_point(figures, float(cost or 0.0), metric))
+            judged = metric == comparison.metric
+            extra = "" if judged else f"<br>{metric.title}: {say.score_text(reached, metric)}"
+            points.append(
+                TradeoffPoint(
+                    name=row_name(row),
+                    label=figures.label,
+                    key=row.key,
+                    family=row.family,
+                    variant=row.variant,
+                    cost=cost,
+                    score=reached,
+                    interval=row.test_interval if judged else None,
+                    hover=shown + extra,
+                )
+            )
     return TradeoffNumbers(
         axis=chosen,
         metric=metric,
@@ -108,19 +140,8 @@ def tradeoff_numbers(
     )
 
 
-def _point(figures: RowFigures, cost: float, metric: MetricSpec) -> TradeoffPoint:
-    row = figures.row
-    score = math.nan if row.test_score is None else row.test_score
-    return TradeoffPoint(
-        label=figures.label,
-        key=row.key,
-        family=row.family,
-        variant=row.variant,
-        cost=cost,
-        score=score,
-        interval=row.test_interval,
-        hover=hover(figures, metric),
-    )
+def _score(row: ModelResult, metric: MetricSpec, judge: MetricSpec) -> float | None:
+    return row.test_score if metric == judge else row.metrics.get(metric.name)
 
 
 def _arrows(points: Sequence[TradeoffPoint]) -> tuple[tuple[int, int], ...]:
@@ -143,7 +164,7 @@ def tradeoff_figure(numbers: TradeoffNumbers) -> tuple[go.Figure, str]:
     sides = _label_sides(numbers, x_axis, y_range)
     for position, point in enumerate(numbers.points):
         figure.add_trace(_trace(point, position in numbers.front, sides.get(position)))
-    _add_keys(figure, numbers.points)
+    add_keys(figure, numbers.points)
     figure.update_layout(
         **layout(
             height=470,
@@ -156,10 +177,10 @@ def tradeoff_figure(numbers: TradeoffNumbers) -> tuple[go.Figure, str]:
                 "zeroline": False,
             },
             legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            annotations=[*_arrow_marks(numbers, x_axis), *_below(numbers, y_range)],
+            annotations=[*arrow_marks(numbers, x_axis), *notes_outside(numbers, y_range)],
         )
     )
-    _add_failed(figure, numbers)
+    add_failed(figure, numbers)
     return figure, _finding(numbers)
 
 
@@ -205,7 +226,7 @@ def _label_sides(
     bottom, top = y_range
     places = [
         (
-            (_along(point.cost, x_axis) - low) / (high - low),
+            (along(point.cost, x_axis) - low) / (high - low),
             (point.score - bottom) / (top - bottom),
         )
         for point in numbers.points
@@ -221,11 +242,6 @@ def _label_sides(
     )
 
 
-def _along(cost: float, x_axis: dict[str, Any]) -> float:
-    """Return a cost as its axis and annotations count it: a logarithmic one by its exponent."""
-    return math.log10(cost) if x_axis.get("type") == "log" else cost
-
-
 def _trace(point: TradeoffPoint, on_front: bool, side: str | None) -> go.Scatter:
     colour = family_colour(point.family)
     opacity = 1.0 if on_front else DOMINATED_OPACITY
@@ -239,7 +255,7 @@ def _trace(point: TradeoffPoint, on_front: bool, side: str | None) -> go.Scatter
         textfont={"size": 11},
         marker={
             "symbol": SYMBOLS[point.variant],
-            "size": _MARKER_PX,
+            "size": MARKER_PX,
             "color": faded(colour, opacity),
             "line": {"width": 1.5, "color": faded(colour, 1.0 if on_front else 0.7)},
         },
@@ -254,125 +270,8 @@ def _trace(point: TradeoffPoint, on_front: bool, side: str | None) -> go.Scatter
         },
         showlegend=False,
         hovertext=[point.hover],
+        customdata=[point.name],
         hoverinfo="text",
-    )
-
-
-def _add_keys(figure: go.Figure, points: Sequence[TradeoffPoint]) -> None:
-    """Explain the colours and the shapes that are there."""
-    keys = [
-        ("square", family_colour(family), family) for family in _unique(p.family for p in points)
-    ]
-    keys += [
-        (f"{SYMBOLS[Variant(variant)]}-open", NEUTRAL, variant)
-        for variant in _unique(point.variant.value for point in points)
-    ]
-    for symbol, colour, name in keys:
-        marker = {
-            "symbol": symbol,
-            "size": 10,
-            "color": colour,
-            "line": {"width": 1.5, "color": colour},
-        }
-        figure.add_trace(
-            go.Scatter(x=[None], y=[None], mode="markers", marker=marker, name=escaped(name))
-        )
-
-
-def _unique(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(names))
-
-
-def _arrow_marks(numbers: TradeoffNumbers, x_axis: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "x": _along(numbers.points[tuned].cost, x_axis),
-            "y": numbers.points[tuned].score,
-            "ax": _along(numbers.points[base].cost, x_axis),
-            "ay": numbers.points[base].score,
-            "xref": "x",
-            "yref": "y",
-            "axref": "x",
-            "ayref": "y",
-            "text": "",
-            "showarrow": True,
-            "arrowhead": 2,
-            "arrowwidth": 1.5,
-            "arrowcolor": faded(family_colour(numbers.points[base].family), 0.7),
-            "standoff": _MARKER_PX / 2 + 2,
-            "startstandoff": _MARKER_PX / 2 + 2,
-        }
-        for base, tuned in numbers.arrows
-    ]
-
-
-def _below(numbers: TradeoffNumbers, y_range: list[float]) -> list[dict[str, Any]]:
-    """Return a note on each model whose score lies outside the range that is shown."""
-    outside = [
-        f"{escaped(point.label)}: {say.score_text(point.score, numbers.metric)}"
-        for point in numbers.points
-        if not y_range[0] <= point.score <= y_range[1]
-    ]
-    if not outside:
-        return []
-    below = numbers.metric.direction is Direction.MAXIMIZE
-    return [
-        {
-            "text": f"Outside this range: {', '.join(outside)}",
-            "xref": "paper",
-            "yref": "paper",
-            "x": 0.995,
-            "y": 0.01 if below else 0.99,
-            "xanchor": "right",
-            "yanchor": "bottom" if below else "top",
-            "showarrow": False,
-            "font": {"size": 11},
-        }
-    ]
-
-
-def _add_failed(figure: go.Figure, numbers: TradeoffNumbers) -> None:
-    """Draw failed models as dashed rings in a lane of their own: they have no score or cost."""
-    if not numbers.failed:
-        return
-    places = [0.02 + 0.13 * i for i in range(len(numbers.failed))]
-    figure.add_trace(
-        go.Scatter(
-            x=places,
-            y=[0.05] * len(places),
-            xaxis="x2",
-            yaxis="y2",
-            mode="markers+text",
-            marker={"symbol": "circle", "size": _MARKER_PX, "color": "rgba(0, 0, 0, 0)"},
-            text=[f"  {escaped(label)}: failed" for label, _ in numbers.failed],
-            textposition="middle right",
-            textfont={"size": 11},
-            hovertext=[text for _, text in numbers.failed],
-            hoverinfo="text",
-            showlegend=False,
-        )
-    )
-    lane = {"range": [0, 1], "visible": False, "fixedrange": True}
-    figure.update_layout(
-        xaxis2={**lane, "overlaying": "x"},
-        yaxis2={**lane, "overlaying": "y"},
-        shapes=[
-            {
-                "type": "circle",
-                "xref": "x2",
-                "yref": "y2",
-                "xsizemode": "pixel",
-                "ysizemode": "pixel",
-                "xanchor": place,
-                "yanchor": 0.05,
-                "x0": -_MARKER_PX / 2,
-                "x1": _MARKER_PX / 2,
-                "y0": -_MARKER_PX / 2,
-                "y1": _MARKER_PX / 2,
-                "line": {"dash": "dot", "width": 1.5, "color": NEUTRAL},
-            }
-            for place in places
-        ],
     )
 
 
@@ -388,7 +287,3 @@ def _finding(numbers: TradeoffNumbers) -> str:
         f"Of {say.counted(len(numbers.points), 'model')}, no other beats {names} on both; the "
         f"best score is {say.score_text(best.score, metric)}, by {best.label}."
     )
-
-
-def _is_finite(value: float | None) -> bool:
-    return value is not None and math.isfinite(value)

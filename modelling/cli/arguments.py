@@ -42,7 +42,13 @@ def make_parser() -> Parser:
     compare.add_argument("--tune", type=_names, help="models to tune; default: the best base")
     compare.add_argument("--budget", default=DEFAULT_BUDGET, help="60s, 200cpu-s, 50trials, 2usd")
     compare.add_argument("--margin", type=_margin, help="smallest gain that matters")
-    compare.add_argument("--rigour", choices=("quick",), default="quick")
+    compare.add_argument(
+        "--rigour",
+        choices=("quick", "rigorous"),
+        default="quick",
+        help="rigorous: repeat base and search on five parts of all rows (nested, five times the "
+        "price); its verdict replaces that of the locked test",
+    )
     _json(commands.add_parser("runs", help="list runs"))
     for name, text in (("stop", "stop a run"), ("resume", "let a run go on and wait for it")):
         commands.add_parser(name, help=text).add_argument("run")

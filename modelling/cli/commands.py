@@ -60,11 +60,16 @@ def compare(workbench: Workbench, arguments: argparse.Namespace) -> int:
     experiment = _experiment(workbench, arguments)
     if arguments.tune:
         workbench.models_to_tune(experiment.task.kind, arguments.tune)
+    is_rigorous = arguments.rigour == "rigorous"
+    if is_rigorous and (obstacle := workbench.rigorous_obstacle(experiment.id)):
+        raise SpecError(obstacle)
     ended = [_wait(workbench, workbench.start_benchmark(experiment.id, arguments.models))]
     if ended[0].state is RunState.FINISHED:
         models = arguments.tune or (best_base(workbench, experiment),)
         tuning = workbench.start_tuning(experiment.id, models, budget)
         ended.append(_wait(workbench, tuning))
+    if is_rigorous and ended[-1].state is RunState.FINISHED:
+        ended += [_wait(workbench, run) for run in workbench.start_rigorous(experiment.id)]
     return _finish(workbench, experiment, ended, arguments, begin)
 
 

@@ -6,14 +6,16 @@ Who is compared is fixed by selection scores alone, before any test score is rea
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import Literal
 
 import numpy as np
 
 from modelling.comparison.gain import Gain, paired_gain
 from modelling.comparison.holm import holm_adjusted
+from modelling.comparison.nested import nested_gain
 from modelling.comparison.verdict import PairVerdict, decide
 from modelling.metrics import metric
 from modelling.metrics.spec import MetricSpec
@@ -54,6 +56,16 @@ class Comparison:
     pairs: tuple[Pair, ...] = ()
     overall: Pair | None = None
 
+    def only(self, names: Collection[str]) -> Comparison:
+        """Return the models of these `row_name`, and the pairs whose candidate is among them."""
+        pairs = tuple(pair for pair in self.pairs if row_name(pair.candidate) in names)
+        return replace(
+            self,
+            models=tuple(row for row in self.models if row_name(row) in names),
+            pairs=pairs,
+            overall=self.overall if self.overall in pairs else None,
+        )
+
 
 def row_name(row: ModelResult) -> str:
     """Return the name of a result that is unique within an experiment."""
@@ -69,8 +81,8 @@ def row_label(row: ModelResult) -> str:
 def current_rows(rows: Sequence[ModelResult], task: TaskSpec) -> tuple[ModelResult, ...]:
     """Return one row per model and variant, best selection score first, failed rows last.
 
-    Of several runs, the newest base that did not fail counts, and the tuned model and the ensemble
-    with the best selection score.
+    Of several runs, the newest base and imported row that did not fail count, and the tuned model
+    and the ensemble with the best selection score.
     """
     spec = metric(task.metric)
     best: dict[tuple[str, str], ModelResult] = {}
@@ -85,15 +97,16 @@ def current_rows(rows: Sequence[ModelResult], task: TaskSpec) -> tuple[ModelResu
 def _replaces(row: ModelResult, held: ModelResult, spec: MetricSpec) -> bool:
     if row.status is ResultStatus.FAILED:
         return held.status is ResultStatus.FAILED
-    if held.status is ResultStatus.FAILED or row.variant is Variant.BASE:
+    if held.status is ResultStatus.FAILED or row.variant in (Variant.BASE, Variant.IMPORTED):
         return True
     return _rank(row, spec) < _rank(held, spec)
 
 
-def _rank(row: ModelResult, spec: MetricSpec) -> tuple[bool, float]:
-    if row.cv_score is None or row.status is ResultStatus.FAILED:
-        return (True, 0.0)
-    return (False, -spec.oriented(row.cv_score))
+def _rank(row: ModelResult, spec: MetricSpec) -> tuple[int, float]:
+    if row.status is ResultStatus.FAILED:
+        return (2, 0.0)
+    # A model from elsewhere was in no fold.
+    return (1, 0.0) if row.cv_score is None else (0, -spec.oriented(row.cv_score))
 
 
 def experiment_pair(
@@ -182,6 +195,51 @@ def compare(
     return Comparison(
         task=task, metric=spec, n_test=n_test, models=models, pairs=pairs, overall=overall
     )
+
+
+def with_nested(
+    comparison: Comparison,
+    *,
+    keys: tuple[str, str],
+    scores: Sequence[tuple[float, float]],
+    n_parts: int,
+    n_rows: int,
+    margin: float | None = None,
+) -> Comparison:
+    """Return the comparison with the gain and the verdict of a nested cross-validation.
+
+    They stand in place of those of the experiment's own pair; nothing of the locked test is mixed
+    into them.
+
+    Parameters
+    ----------
+    keys : tuple of (base, candidate)
+        Keys of the base row and of the tuned row that were compared.
+    scores : sequence of (base, candidate), shape (R, 2)
+        Published scores on the outer parts.
+    """
+    rows = {(row.key, row.variant): row for row in comparison.models}
+    base, candidate = rows.get((keys[0], Variant.BASE)), rows.get((keys[1], Variant.TUNED))
+    if base is None or candidate is None:
+        return comparison
+    spec, task = comparison.metric, comparison.task
+    wanted = task.margin if margin is None else margin
+    gain = nested_gain(
+        [score for score, _ in scores],
+        [score for _, score in scores],
+        metric=spec,
+        margin=spec.margin_for(fmean(score for score, _ in scores)) if wanted is None else wanted,
+        n_rows=n_rows,
+        n_parts=n_parts,
+    )
+    known = {
+        (row_name(pair.base), row_name(pair.candidate)): pair.selection
+        for pair in comparison.pairs
+        if pair.selection is not None
+    }
+    overall = _pair((base, candidate, "experiment"), gain, spec, known, None)
+    own = tuple(pair for pair in comparison.pairs if pair.role == "same model")
+    return replace(comparison, pairs=(*own, overall), overall=overall)
 
 
 def _gain(

@@ -33,7 +33,8 @@ class Gain:
     ``smallest_detectable`` is the smallest observed gain that this many test rows could call
     better by more than the margin (``margin + 1.645 sd``). ``rows_to_decide`` is about how many
     test rows would settle a gain of this size either way, as noise shrinks with 1 / sqrt(n);
-    None where no number would.
+    None where no number would. ``n_parts`` is set where the gain comes from so many outer parts of
+    a nested cross-validation over ``n_test`` rows; then noise of learning counts as well.
     """
 
     gain: float
@@ -46,6 +47,7 @@ class Gain:
     smallest_detectable: float
     n_test: int
     rows_to_decide: int | None
+    n_parts: int | None = None
 
 
 def paired_gain(

@@ -12,32 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, variance
 
+from modelling.comparison.student import t_quantile
 from modelling.types import ModelResult, ResultStatus
 
 Interval = tuple[float, float]
-# 97.5 % quantiles of Student's t for 1 to 19 degrees of freedom, which is all that 2 to 20 folds
-# need: scipy, which has them too, would have to be loaded by the web process.
-T_QUANTILES = (
-    12.706204736174698,
-    4.302652729749464,
-    3.1824463052837086,
-    2.7764451051977943,
-    2.5705818356363146,
-    2.4469118511449692,
-    2.3646242515927844,
-    2.306004135204166,
-    2.2621571627982053,
-    2.228138851986274,
-    2.200985160091639,
-    2.178812829667228,
-    2.160368656462792,
-    2.1447866879178035,
-    2.131449545559774,
-    2.1199052992212117,
-    2.1098155778333156,
-    2.100922040241038,
-    2.093024054408309,
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +44,7 @@ def corrected_interval(values: Sequence[float]) -> Interval | None:
     Parameters
     ----------
     values : sequence of float, shape (n_folds,)
-        One score, or paired difference, a fold; at most 20.
+        One score, or paired difference, a fold.
 
     Returns
     -------
@@ -82,10 +60,8 @@ def corrected_interval(values: Sequence[float]) -> Interval | None:
     k = len(values)
     if k < 2:
         return None
-    if k - 1 > len(T_QUANTILES):
-        raise ValueError(f"values must be of at most {len(T_QUANTILES) + 1} folds, got {k}")
     mean = fmean(values)
-    half = T_QUANTILES[k - 2] * math.sqrt((1 / k + 1 / (k - 1)) * variance(values))
+    half = t_quantile(0.975, k - 1) * math.sqrt((1 / k + 1 / (k - 1)) * variance(values))
     return mean - half, mean + half
 
 

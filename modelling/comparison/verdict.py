@@ -17,6 +17,10 @@ from modelling.types import VerdictWord
 _SURE = 0.95
 _LEVEL = 0.05
 _ROUNDING = 1e-9
+_NOISE_OF_PARTS = (
+    "The interval allows for which rows are learnt from as well as for which are judged, and for "
+    "the overlap of the parts (Nadeau and Bengio)."
+)
 _NOISE = "The interval measures row noise only: which rows are in the test, not which were learnt."
 
 
@@ -86,7 +90,7 @@ def decide(
         return _claimed(words, p_adjusted, cost)
     return PairVerdict(
         verdict=VerdictWord.NOT_ENOUGH_EVIDENCE,
-        reasons=(words.change(), _undecided(words), _rows_needed(gain), _NOISE),
+        reasons=(words.change(), _undecided(words), _rows_needed(gain), _noise(gain)),
     )
 
 
@@ -104,12 +108,18 @@ def _claimed(words: Words, p_adjusted: float | None, cost: str) -> PairVerdict:
         if not is_claim:
             return PairVerdict(
                 verdict=VerdictWord.NOT_ENOUGH_EVIDENCE,
-                reasons=(words.change(), better, *adjusted, _rows_needed(words.gain), _NOISE),
+                reasons=(
+                    words.change(),
+                    better,
+                    *adjusted,
+                    _rows_needed(words.gain),
+                    _noise(words.gain),
+                ),
             )
     price = (f"Without economics, the price of the gain is not weighed{cost}.",) if cost else ()
     return PairVerdict(
         verdict=VerdictWord.TUNE,
-        reasons=(words.change(), better, *adjusted, _NOISE, *price),
+        reasons=(words.change(), better, *adjusted, _noise(words.gain), *price),
     )
 
 
@@ -123,7 +133,7 @@ def _keep_reasons(words: Words, cost: str) -> tuple[str, ...]:
         answer = f"Keep {words.base}: it is the better model{cost}."
     else:
         answer = f"Keep {words.base}: a clear answer, nothing that matters is lost by it{cost}."
-    return words.change(), not_better, answer, _NOISE
+    return words.change(), not_better, answer, _noise(gain)
 
 
 def _undecided(words: Words) -> str:
@@ -133,7 +143,13 @@ def _undecided(words: Words) -> str:
     )
 
 
+def _noise(gain: Gain) -> str:
+    return _NOISE if gain.n_parts is None else _NOISE_OF_PARTS
+
+
 def _rows_needed(gain: Gain) -> str:
+    if gain.n_parts is not None:
+        return "More rows would decide it; how many, the parts cannot say."
     rows = gain.rows_to_decide
     if rows is None or rows > 1000 * gain.n_test:
         return (

@@ -22,6 +22,8 @@ class Words:
         """Return the change of the score, base to candidate, with its interval and rows."""
         gain, metric = self.gain, self.metric
         rows = f"on {gain.n_test:,} rows nobody touched"
+        if gain.n_parts is not None:
+            rows = f"over {gain.n_parts} outer parts of all {gain.n_test:,} rows"
         unit = f" {metric.unit}" if metric.unit else ""
         pair = f"{self.base} to {self.candidate}"
         low, high = gain.interval

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +72,52 @@ def new_experiment(
         split_blob=adopt(scratch),
         created_at=created_at,
         test_dataset_id=None if test is None else test.id,
+    )
+
+
+def with_fresh_test(
+    experiment: Experiment,
+    ref: DatasetRef,
+    path: Path,
+    train_rows: np.ndarray,
+    *,
+    test: DatasetRef,
+    test_path: Path,
+    adopt: Callable[[Path], str],
+    scratch: Path,
+    created_at: str,
+) -> Experiment:
+    """Return the same task on the same training rows, with another file as its locked test.
+
+    Parameters
+    ----------
+    train_rows : array of shape (n_train,)
+        The rows that the models were fitted on.
+
+    Raises
+    ------
+    TaskError, DataError
+        If the file misses a column or a class, or breaks the promise of the split.
+    """
+    task = experiment.task
+    _check_own_test(ref, test, replace(task, test_column=None))
+    columns = split_columns(task)
+    fresh = read_columns(test_path, columns)
+    test_rows = rows_with_target(fresh, task)
+    train = read_columns(path, columns).iloc[train_rows]
+    _check_own_rows(train, fresh.iloc[test_rows], test.name, task)
+    with scratch.open("wb") as file:
+        np.savez(file, train=train_rows, test=test_rows)
+    return replace(
+        experiment,
+        id=uuid.uuid4().hex,
+        name=f"{experiment.name}, on {test.name}",
+        n_test=len(test_rows),
+        split_blob=adopt(scratch),
+        created_at=created_at,
+        test_dataset_id=test.id,
+        test_batches=0,
+        findings=(),
     )
 
 

@@ -41,6 +41,26 @@ def read_column(path: Path, name: str) -> pd.Series:
     return read_columns(path, [name])[name]
 
 
+def read_rows(path: Path, names: Sequence[str], positions: np.ndarray) -> pd.DataFrame:
+    """Return these columns of the rows at ``positions`` (rising), numbered from 0.
+
+    Row groups are decoded one by one: a few rows of a large table take little memory.
+    """
+    found: list[pd.DataFrame] = []
+    start = 0
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        found.append(file.schema_arrow.empty_table().select(list(names)).to_pandas())
+        for group in range(file.num_row_groups):
+            n_rows = file.metadata.row_group(group).num_rows
+            low, high = np.searchsorted(positions, [start, start + n_rows])
+            if low < high:
+                table = file.read_row_group(group, columns=list(names), use_threads=False)
+                found.append(table.take(positions[low:high] - start).to_pandas())
+            start += n_rows
+    pa.default_memory_pool().release_unused()
+    return pd.concat(found[1:] or found, ignore_index=True)[list(names)]
+
+
 def first_rows(path: Path, n_rows: int, locked: Sequence[Path] = ()) -> pd.DataFrame:
     """Return at most ``n_rows`` rows, in the order of the table.
 

@@ -30,13 +30,9 @@ def cpu_usd(cpu_s: float, economics: Economics) -> float:
 
 def model_cost(row: ModelResult, economics: Economics) -> ModelCost:
     """Return what ``row`` costs: its search and fit, its share of preparation, its answers."""
-    training = None if row.training_cpu_s is None else cpu_usd(row.training_cpu_s, economics)
+    training, per_1k = _training(row, economics), _per_1k(row, economics)
     preparation = economics.data_preparation_hours * economics.usd_per_analyst_hour
-    if row.predict_cpu_ms_per_1k is None:
-        per_1k = per_month = None
-    else:
-        per_1k = cpu_usd(row.predict_cpu_ms_per_1k / 1000.0, economics)
-        per_month = per_1k * economics.predictions_per_month / 1000.0
+    per_month = None if per_1k is None else per_1k * economics.predictions_per_month / 1000.0
     total = None
     if training is not None and per_month is not None:
         total = training + preparation + per_month * economics.horizon_months
@@ -47,3 +43,16 @@ def model_cost(row: ModelResult, economics: Economics) -> ModelCost:
         serving_usd_per_month=per_month,
         total_usd=total,
     )
+
+
+def _training(row: ModelResult, economics: Economics) -> float | None:
+    if row.external is not None:
+        return row.external.fixed_usd
+    return None if row.training_cpu_s is None else cpu_usd(row.training_cpu_s, economics)
+
+
+def _per_1k(row: ModelResult, economics: Economics) -> float | None:
+    if row.external is not None:
+        return row.external.usd_per_1k
+    milliseconds = row.predict_cpu_ms_per_1k
+    return None if milliseconds is None else cpu_usd(milliseconds / 1000.0, economics)

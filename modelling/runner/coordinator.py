@@ -14,14 +14,25 @@ from modelling.models import MODELS, model, models_named
 from modelling.models.estimate import stage_seconds
 from modelling.runner.context import RunContext
 from modelling.runner.ensemble_stage import EnsembleStage
+from modelling.runner.external_stage import ExternalStage
 from modelling.runner.final_stages import FinalsStage, MeasureStage, models_without_base
 from modelling.runner.folds_stage import FoldsStage
+from modelling.runner.fresh_stage import FreshStage
 from modelling.runner.gains_stage import GainsStage
+from modelling.runner.hindsight_stage import HindsightStage
 from modelling.runner.rung_stage import RungStage
 from modelling.store import Store
 from modelling.tuning.ladder import PointsPlan, points_of
 from modelling.tuning.plan import TuningPlan, begun_by_hand
-from modelling.types import BenchmarkSpec, Run, RungSpec, TuningSpec
+from modelling.types import (
+    BenchmarkSpec,
+    ExternalSpec,
+    FreshSpec,
+    HindsightSpec,
+    Run,
+    RungSpec,
+    TuningSpec,
+)
 
 USD_SECONDS = 3600.0
 LOOK_FOR_WISHES_S = 0.5
@@ -131,6 +142,12 @@ class Coordinator:
 
     def _make_stages(self) -> Iterator[Stage]:
         spec = self.context.run.spec
+        if isinstance(spec, ExternalSpec):
+            return iter([ExternalStage(self.context, spec)])
+        if isinstance(spec, HindsightSpec):
+            return iter([HindsightStage(self.context, spec)])
+        if isinstance(spec, FreshSpec):
+            return iter([FreshStage(self.context, spec)])
         return self._rung(spec) if isinstance(spec, RungSpec) else self._models(spec)
 
     def _rung(self, spec: RungSpec) -> Iterator[Stage]:

@@ -14,7 +14,7 @@ from modelling.models import MODELS
 from modelling.runner.context import RunContext
 from modelling.runner.ensemble_work import BuildEnsemble, BuiltEnsemble, MemberFiles
 from modelling.runner.out_of_fold import chosen, evaluated
-from modelling.types import ModelResult, ResultStatus, TrialCounts, Variant
+from modelling.types import ModelResult, ResultStatus, TrialCounts, TrialCpu, Variant
 
 KEY = "ensemble"
 LIMIT_CPU_S = 300.0
@@ -139,6 +139,7 @@ def ensemble_row(run_id: str, rows: Sequence[ModelResult], built: BuiltEnsemble)
         search_cpu_s=sum(row.search_cpu_s for row in members),
         search_time_s=sum(row.search_time_s for row in members),
         trials=_all_trials(members),
+        trial_cpu=_all_trial_cpu(members),
         predict_cpu_ms_per_1k=_total(row.predict_cpu_ms_per_1k for row in members),
         predict_ms_per_1k_p50=_total(row.predict_ms_per_1k_p50 for row in members),
         predict_ms_per_1k_p95=_total(row.predict_ms_per_1k_p95 for row in members),
@@ -169,6 +170,15 @@ def _all_trials(members: Iterable[ModelResult]) -> TrialCounts:
         complete=sum(count.complete for count in counts),
         pruned=sum(count.pruned for count in counts),
         failed=sum(count.failed for count in counts),
+    )
+
+
+def _all_trial_cpu(members: Iterable[ModelResult]) -> TrialCpu:
+    spent = [row.trial_cpu for row in members]
+    return TrialCpu(
+        complete=sum(cpu.complete for cpu in spent),
+        pruned=sum(cpu.pruned for cpu in spent),
+        failed=sum(cpu.failed for cpu in spent),
     )
 
 

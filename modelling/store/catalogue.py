@@ -55,6 +55,7 @@ class Catalogue:
                     dataset_id=experiment.dataset_id,
                     created_at=experiment.created_at,
                     test_batches=experiment.test_batches,
+                    parent_id=None if experiment.outer is None else experiment.outer.parent,
                     economics=to_json(experiment.economics),
                     body=to_json(experiment),
                 )
@@ -78,13 +79,20 @@ class Catalogue:
 
     def experiments(self, limit: int = 50) -> tuple[Experiment, ...]:
         """Return the newest experiments, newest first."""
-        query = select(experiments).order_by(experiments.c.created_at.desc()).limit(limit)
-        with self._database.read() as connection:
-            return tuple(_experiment(row) for row in connection.execute(query))
+        query = select(experiments).where(experiments.c.parent_id.is_(None))
+        return self._all(query.order_by(experiments.c.created_at.desc()).limit(limit))
 
     def experiments_on(self, dataset_id: str) -> tuple[Experiment, ...]:
-        """Return all experiments on a data set."""
+        """Return all experiments on a data set; parts of a nested cross-validation are none."""
         query = select(experiments).where(experiments.c.dataset_id == dataset_id)
+        return self._all(query.where(experiments.c.parent_id.is_(None)))
+
+    def parts_of(self, experiment_id: str) -> tuple[Experiment, ...]:
+        """Return the parts of all nested cross-validations of an experiment, oldest first."""
+        query = select(experiments).where(experiments.c.parent_id == experiment_id)
+        return self._all(query.order_by(experiments.c.created_at))
+
+    def _all(self, query: Any) -> tuple[Experiment, ...]:
         with self._database.read() as connection:
             return tuple(_experiment(row) for row in connection.execute(query))
 

@@ -16,6 +16,7 @@ from modelling.store.tables import (
     fold_costs,
     folds,
     gains,
+    hindsights,
     results,
     rungs,
     runs,
@@ -26,6 +27,7 @@ from modelling.types import (
     FoldCost,
     FoldOutline,
     FoldResult,
+    Hindsight,
     ModelResult,
     Params,
     ParamValue,
@@ -50,6 +52,7 @@ class Batch:
     results: dict[tuple[str, str], ModelResult] = field(default_factory=dict)
     gains: dict[tuple[str, str], SelectionGain] = field(default_factory=dict)
     rung: RungResult | None = None
+    hindsight: Hindsight | None = None
     fold_costs: dict[tuple[str, TaskKind], list[FoldCost]] = field(default_factory=dict)
     run_values: dict[str, Any] = field(default_factory=dict)
     scored: bool = False
@@ -63,6 +66,7 @@ class Batch:
             self.results,
             self.gains,
             self.rung,
+            self.hindsight,
             self.fold_costs,
             self.run_values,
         )
@@ -142,6 +146,15 @@ class Results:
         )
         return self._values(RungResult, query.order_by(runs.c.position))
 
+    def hindsights(self, experiment_id: str) -> tuple[Hindsight, ...]:
+        """Return what studies look like in hindsight, oldest first."""
+        query = (
+            select(hindsights.c.body)
+            .join(runs, runs.c.id == hindsights.c.run_id)
+            .where(hindsights.c.experiment_id == experiment_id)
+        )
+        return self._values(Hindsight, query.order_by(runs.c.position))
+
     def fold_costs(self, machine: str, kind: TaskKind) -> tuple[FoldCost, ...]:
         """Return what folds of base models took on a machine."""
         columns = (
@@ -191,6 +204,9 @@ def _save(connection: Any, batch: Batch) -> None:
     if batch.rung is not None:
         values = {"experiment_id": batch.experiment_id, "body": to_json(batch.rung)}
         upsert(connection, rungs, {"run_id": batch.run_id, **values}, ("run_id",))
+    if batch.hindsight is not None:
+        values = {"experiment_id": batch.experiment_id, "body": to_json(batch.hindsight)}
+        upsert(connection, hindsights, {"run_id": batch.run_id, **values}, ("run_id",))
     for (machine, kind), measured in batch.fold_costs.items():
         for cost in measured:
             size = {"model": cost.model, "n_rows": cost.n_rows, "n_features": cost.n_features}

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 ID = String(64)
 
 metadata = MetaData()
@@ -52,6 +52,8 @@ experiments = Table(
     Column("dataset_id", ID, ForeignKey("datasets.id"), nullable=False),
     Column("created_at", String(40), nullable=False),
     Column("test_batches", Integer, nullable=False, default=0),
+    # Set for the parts of a nested cross-validation, which are no experiments of their own.
+    Column("parent_id", ID),
     Column("economics", Text, nullable=False),
     Column("body", Text, nullable=False),
 )
@@ -135,6 +137,15 @@ rungs = Table(
     Column("experiment_id", ID, ForeignKey("experiments.id"), nullable=False),
     Column("body", Text, nullable=False),
     Index("rungs_by_experiment", "experiment_id"),
+)
+
+hindsights = Table(
+    "hindsights",
+    metadata,
+    Column("run_id", ID, ForeignKey("runs.id"), primary_key=True),
+    Column("experiment_id", ID, ForeignKey("experiments.id"), nullable=False),
+    Column("body", Text, nullable=False),
+    Index("hindsights_by_experiment", "experiment_id"),
 )
 
 # Configurations that the analyst wants tried in a study while it runs.

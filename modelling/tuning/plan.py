@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -18,8 +18,9 @@ from modelling.evaluation.plan import (
 )
 from modelling.models import model
 from modelling.models.space import with_space
+from modelling.tuning.incumbents import last_fit
 from modelling.tuning.study import BY_HAND, Study
-from modelling.tuning.trial import StudySpec, StudyTrial
+from modelling.tuning.trial import StudySpec
 from modelling.types import (
     FoldResult,
     ModelResult,
@@ -28,6 +29,7 @@ from modelling.types import (
     TaskSpec,
     Trial,
     TrialCounts,
+    TrialCpu,
     TrialState,
     TuningSpec,
     Variant,
@@ -159,11 +161,7 @@ class TuningPlan:
         if key in self._with_base and first.state is TrialState.COMPLETE:
             row = base_row(self._run_id, key, self._task, list(first.folds.values()))
             jobs.append(FinalJob(row=row))
-        rounds = _mean_rounds(best)
-        params = dict(best.params)
-        stopping = model(key).early_stopping
-        if rounds is not None and stopping is not None:
-            params[stopping.param] = rounds
+        params, rounds = last_fit(key, best.params, best.folds.values())
         row = with_selection_score(
             self._row(key, study, params), self._task, list(best.folds.values())
         )
@@ -177,6 +175,9 @@ class TuningPlan:
         spec = model(key)
         folds = [fold for trial in study.trials for fold in trial.folds.values()]
         states = Counter(trial.state for trial in study.trials)
+        cpu_s: defaultdict[TrialState, float] = defaultdict(float)
+        for trial in study.trials:
+            cpu_s[trial.state] += trial.cpu_s
         row = ModelResult(
             run_id=self._run_id,
             key=key,
@@ -194,6 +195,11 @@ class TuningPlan:
                 pruned=states[TrialState.PRUNED],
                 failed=states[TrialState.FAILED],
             ),
+            trial_cpu=TrialCpu(
+                complete=cpu_s[TrialState.COMPLETE],
+                pruned=cpu_s[TrialState.PRUNED],
+                failed=cpu_s[TrialState.FAILED],
+            ),
         )
 
 
@@ -204,12 +210,6 @@ def begun_by_hand(trials: Iterable[Trial]) -> dict[str, dict[int, Params]]:
         if trial.origin == BY_HAND:
             found.setdefault(trial.model, {})[trial.number] = trial.params
     return found
-
-
-def _mean_rounds(trial: StudyTrial) -> int | None:
-    """Return the mean best round of the folds, with which the last fit runs."""
-    rounds = [fold.rounds for fold in trial.folds.values() if fold.rounds is not None]
-    return max(1, round(sum(rounds) / len(rounds))) if rounds else None
 
 
 def _trial_cpu_s(key: str, task: TaskSpec, n_rows: int, n_features: int) -> float:

@@ -15,10 +15,13 @@ from modelling.metrics import MetricSpec
 from modelling.models.estimate import Estimate
 from modelling.models.spec import ModelSpec
 from modelling.tuning.report import ENOUGH_SHARE, MIN_FULL_TRIALS, SearchReport
-from modelling.workbench.predictions import Predictions
+from modelling.workbench.across import Across as Across, AcrossRuns
+from modelling.workbench.answers import Changes as Changes
+from modelling.workbench.rigorous import Rigorous as Rigorous
 
 if TYPE_CHECKING:
     from modelling.comparison import Comparison as Comparison, Pair as Pair
+    from modelling.comparison.answers import Answers as Answers
     from modelling.comparison.details import (
         FoldsMetric as FoldsMetric,
         ModelDetails as ModelDetails,
@@ -26,11 +29,12 @@ if TYPE_CHECKING:
     from modelling.comparison.leaderboard import Standing as Standing
 
 
-class Workbench(Predictions):
+class Workbench(AcrossRuns):
     """One workspace: its data sets, experiments, runs and results.
 
     Each part is a module of its own that builds on the one before: `Files`, `Data`, `Experiments`,
-    `Work`, `Studies`, `Ladder`, `Results`, `Predictions`.
+    `Work`, `Studies`, `Ladder`, `Results`, `Predictions`, `LockedAnswers`,
+    `External`, `Hindsights`, `RigorousChecks`, `FreshTests`, `AcrossRuns`.
 
     Examples
     --------

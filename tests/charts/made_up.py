@@ -11,6 +11,7 @@ from modelling.types import (
     TaskKind,
     TaskSpec,
     TrialCounts,
+    TrialCpu,
     Variant,
     VerdictWord,
 )
@@ -50,6 +51,7 @@ TUNED = make_row(
     test_score=0.83,
     test_interval=(0.81, 0.85),
     trials=TrialCounts(complete=10, pruned=5, failed=1),
+    trial_cpu=TrialCpu(complete=80.0, pruned=17.0, failed=1.0),
 )
 ENSEMBLE = make_row(
     "ensemble",

@@ -8,22 +8,28 @@ import sys
 from dataclasses import FrozenInstanceError, fields, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from modelling.charts import CHARTS
 from modelling.charts.studies import StudyHistory, study_histories
 from modelling.charts.style import FAMILY_COLOURS, MAX_MARKS, OTHER_COLOUR
+from modelling.comparison.answers import Answers
 from modelling.comparison.leaderboard import standings
+from modelling.comparison.slices import RowSlice
 from modelling.metrics import metric
 from modelling.types import (
     Associations,
     CurvePoint,
     Economics,
+    Hindsight,
+    HindsightPoint,
     Histogram,
     PartPreview,
     Rung,
     RungResult,
     SearchParam,
+    TaskKind,
     Trial,
     TrialState,
     ValueCount,
@@ -73,6 +79,57 @@ def make_rungs(detail: str) -> list[RungResult]:
         )
         for rung in Rung
     ]
+
+
+def make_hindsight() -> Hindsight:
+    points = tuple(
+        HindsightPoint(
+            trial=trial, cpu_s=1.0 + trial, cv_score=0.7, test_score=0.69, test_interval=(0.6, 0.8)
+        )
+        for trial in (0, 2)
+    )
+    return Hindsight(study="study", model="tree", points=points, cpu_s=2.0)
+
+
+def make_row_slices(name: str, count: int) -> list[RowSlice]:
+    return [
+        RowSlice(
+            column=name,
+            label=f"{name} {i}",
+            n_rows=100,
+            n_better=20,
+            n_worse=5,
+            gain=0.1,
+            interval=(0.05, 0.15),
+            p_adjusted=0.01 if i % 2 else None,
+        )
+        for i in range(count)
+    ]
+
+
+def make_answers(name: str, n_classes: int, *, n_rows: int = 300, n_models: int = 2) -> Answers:
+    rng = np.random.default_rng(0)
+    return Answers(
+        kind=TaskKind.BINARY if n_classes == 2 else TaskKind.MULTICLASS,
+        rows=np.arange(n_rows),
+        truth=rng.integers(0, n_classes, n_rows),
+        classes=tuple(f"{name} {k}" for k in range(n_classes)),
+        predicted={
+            f"{name}, model {i}": rng.dirichlet(np.ones(n_classes), n_rows) for i in range(n_models)
+        },
+    )
+
+
+def make_values(name: str, n_rows: int) -> Answers:
+    rng = np.random.default_rng(0)
+    truth = rng.normal(size=n_rows)
+    return Answers(
+        kind=TaskKind.REGRESSION,
+        rows=np.arange(n_rows),
+        truth=truth,
+        classes=(),
+        predicted={f"{name}, model {i}": truth + rng.normal(size=n_rows) for i in range(2)},
+    )
 
 
 def make_space(name: str, n_more: int) -> tuple[SearchParam, ...]:
@@ -147,6 +204,27 @@ def arguments(key: str, *, hostile: bool = False, many: bool = False) -> tuple[t
     return {
         "tradeoff": ((comparison, Economics()), {}),
         "dumbbell": ((comparison,), {}),
+        "impact": ((comparison,), {}),
+        "trajectory": (
+            (make_trials(20_000 if many else 5),),
+            {
+                "row": make_row("tree", title=title, family=title),
+                "metric": metric("roc_auc"),
+                "noise": 0.002,
+                "hindsight": make_hindsight(),
+            },
+        ),
+        "row_slices": (
+            (make_row_slices(title, 300 if many else 3),),
+            {"overall": 0.01, "unit": "share of rows"},
+        ),
+        "confusion": ((make_answers(title, 60 if many else 3),), {}),
+        "thresholds": ((make_answers(title, 2, n_rows=20_000 if many else 200),), {}),
+        "residuals": (
+            (make_values(title, 20_000 if many else 200),),
+            {"target": title},
+        ),
+        "agreement": ((make_answers(title, 3, n_models=60 if many else 3),), {}),
         "optimism": ((comparison,), {}),
         "history": (
             (make_trials(20_000 if many else 5),),

@@ -6,8 +6,6 @@ import pandas as pd
 import pytest
 
 from components.tables import csv_bytes, safe_cell
-from modelling.metrics import metrics_for
-from modelling.types import TaskKind
 from tests.pages.conftest import texts
 
 VERDICTS = {"Tune", "Keep base", "Not enough evidence"}
@@ -100,58 +98,6 @@ def test_a_run_of_another_kind_in_the_address_is_ignored(open_page, finished):
     app = open_page("benchmark", experiment=finished.tuned, run=finished.tuning_run)
     assert "Benchmark of 3 models" in texts(app)
     assert "run" not in app.query_params
-
-
-def test_compare_gives_a_verdict_with_interval_cost_and_looks(open_page, finished):
-    app = open_page("compare", experiment=finished.tuned)
-    assert not app.exception
-    assert any(word in app.subheader[0].value for word in VERDICTS)
-    shown = {item.label: item for item in app.metric}
-    assert " to " in shown["Gain in ROC AUC"].delta
-    # The candidate is the tuned tree, or an ensemble with it (6 trials) or without it.
-    counts = finished.workbench.comparison(finished.tuned).overall.candidate.trials
-    n_trials = counts.complete + counts.pruned + counts.failed
-    assert n_trials in (0, 6)
-    assert f"{n_trials} trials" in shown["Cost of the search"].delta
-    assert "scored twice (1 after the first)" in texts(app)
-    assert "Not weighed" in texts(app)
-
-
-def test_a_wider_margin_recomputes_the_verdict_at_once(open_page, finished):
-    app = open_page("compare", experiment=finished.tuned)
-    app.number_input(key="compare_margin").set_value(0.9).run()
-    assert "Keep base" in app.subheader[0].value
-    assert {item.label: item for item in app.metric}["Likely to matter"].value == "0 %"
-
-
-def test_assumptions_are_stored_and_every_amount_follows(open_page, finished):
-    app = open_page("compare", experiment=finished.fresh)
-    app = open_page("compare", experiment=finished.tuned)
-    before = app.dataframe[0].value["whole horizon, $"].iloc[0]
-    app.number_input(key="compare_usd_per_vcpu_hour").set_value(0.5).run()
-    assert app.dataframe[0].value["whole horizon, $"].iloc[0] == pytest.approx(10 * before)
-    assert finished.workbench.experiment(finished.tuned).economics.usd_per_vcpu_hour == 0.5
-    app.number_input(key="compare_usd_per_vcpu_hour").set_value(0.05).run()
-
-
-def test_the_table_of_all_models_has_scores_costs_and_parameters(open_page, finished):
-    app = open_page("compare", experiment=finished.tuned)
-    frame = app.dataframe[0].value
-    assert sorted(frame["variant"]) == ["base", "base", "base", "ensemble", "tuned"]
-    results = {
-        (row.title, row.variant.value): row for row in finished.workbench.results(finished.tuned)
-    }
-    for _, row in frame.iterrows():
-        result = results[row["model"], row["variant"]]
-        assert row["locked test: ROC AUC"] == result.test_score
-        for spec in metrics_for(TaskKind.BINARY):
-            assert row[f"locked test: {spec.title}"] == result.metrics[spec.name]
-
-
-def test_an_axis_of_money_prints_its_assumptions(open_page, finished):
-    app = open_page("compare", experiment=finished.tuned)
-    app.selectbox(key="compare_axis").set_value("total_usd").run()
-    assert "predictions a month for 12 months" in texts(app)
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
