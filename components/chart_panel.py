@@ -55,15 +55,16 @@ def show(
         **more,
     )
     if as_file and not paper.is_on():
-        st.download_button(
-            "Save as a page (HTML)",
-            partial(_page, figure),
-            file_name=f"tuneworth-{spec.key}.html",
-            mime="text/html",
-            key=f"{key}_html",
-            type="tertiary",
-            on_click="ignore",
-        )
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            st.download_button(
+                "Save as a page (HTML)",
+                partial(_page, figure),
+                file_name=f"tuneworth-{spec.key}.html",
+                mime="text/html",
+                key=f"{key}_html",
+                type="tertiary",
+                on_click="ignore",
+            )
 
 
 def selected(key: str) -> tuple[str, ...]:

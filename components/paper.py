@@ -9,7 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 _KEY = "compare_paper"
 _FORMAT = "compare_picture"
-_TYPE_PX, _USUAL_PX = 17, 12
+# Of axes and keys, and of names beside points.
+_AXIS_PX, _NAME_PX = 15, 14
 _FORMATS = {"png": "PNG", "svg": "SVG"}
 
 
@@ -22,15 +23,16 @@ def controls() -> None:
             help="For a meeting or a slide: verdict and chart side by side, larger type, no "
             "controls.",
         )
-        st.segmented_control(
-            "Pictures are saved as",
-            list(_FORMATS),
-            default="png",
-            required=True,
-            key=_FORMAT,
-            format_func=_FORMATS.__getitem__,
-            help="The camera above each chart saves it so.",
-        )
+        if not is_on():
+            st.segmented_control(
+                "Pictures are saved as",
+                list(_FORMATS),
+                default="png",
+                required=True,
+                key=_FORMAT,
+                format_func=_FORMATS.__getitem__,
+                help="The camera above each chart saves it so.",
+            )
 
 
 def places() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -52,9 +54,12 @@ def picture_format() -> str:
 
 
 def enlarge(figure: Any) -> None:
-    """Make the type of a figure larger, and the figure as much higher."""
-    scale = _TYPE_PX / _USUAL_PX
-    figure.update_layout(font={"size": _TYPE_PX}, height=(figure.layout.height or 400) * 1.1)
+    """Make the type of a figure larger."""
+    # One by one: what Streamlit's theme sets for an axis counts more than the layout's own font.
+    axis = {"tickfont": {"size": _AXIS_PX}, "title": {"font": {"size": _AXIS_PX}}}
+    figure.update_xaxes(axis)
+    figure.update_yaxes(axis)
+    figure.update_layout(legend={"font": {"size": _AXIS_PX}})
     figure.for_each_trace(
-        lambda trace: trace.update(textfont={"size": 11 * scale}), selector={"type": "scatter"}
+        lambda trace: trace.update(textfont={"size": _NAME_PX}), selector={"type": "scatter"}
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -54,6 +55,14 @@ FORMS: dict[str, tuple[str, Callable[[pd.DataFrame], bytes]]] = {
 def numbers(values: Iterable[float | None]) -> pd.Series:
     """Return a column of numbers, whatever is missing in it."""
     return pd.Series(list(values), dtype="float64")
+
+
+def rounded(values: np.ndarray) -> np.ndarray:
+    """Return numbers with about five significant digits of the largest of them."""
+    largest = float(np.abs(values).max(initial=0.0))
+    if not math.isfinite(largest) or largest == 0:
+        return values
+    return np.round(values, max(0, 4 - math.floor(math.log10(largest))))
 
 
 def height_of(n_rows: int) -> int:

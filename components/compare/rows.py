@@ -56,7 +56,7 @@ def _changes(
 
 def _counts(experiment: Experiment, found: Changes) -> None:
     counts = found.rows.counts
-    with st.grid(len(_WORDS), min_column_width=150):
+    with st.grid(len(_WORDS), min_column_width=115):
         for change, (word, meaning) in _WORDS.items():
             st.metric(
                 word, f"{counts[change]:,}", delta=meaning, delta_color="off", delta_arrow="off"
@@ -117,7 +117,7 @@ def _answers(answers: Answers, found: Changes, places: np.ndarray) -> pd.DataFra
     if not answers.kind.is_classification:
         columns["truth"] = answers.truth[places]
         for model in (found.rows.base, found.rows.candidate):
-            columns[model] = answers.predicted[model][places]
+            columns[model] = tables.rounded(answers.predicted[model][places])
         return pd.DataFrame(columns)
     names = pd.Index(answers.classes)
     columns["truth"] = names[answers.truth[places]]

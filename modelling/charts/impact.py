@@ -117,7 +117,13 @@ def impact_figure(numbers: ImpactNumbers) -> tuple[go.Figure, str]:
                 "zeroline": False,
             },
             shapes=[_band(row, place) for row, place in zip(numbers.rows, places, strict=True)],
-            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            legend={
+                "orientation": "h",
+                "y": 1.02,
+                "yanchor": "bottom",
+                "x": 0,
+                "traceorder": "normal",
+            },
         )
     )
     return figure, _finding(numbers)
