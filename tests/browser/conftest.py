@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -52,7 +53,13 @@ class Server:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    home = tmp_path / "home"
+    with serving(tmp_path / "home") as started:
+        yield started
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[Server]:
+    """Start a server on a fresh workspace; whatever it logs as a traceback is an error."""
     home.mkdir()
     settings = Settings.from_env({"TUNEWORTH_HOME": str(home), "TUNEWORTH_WORKERS": "2"})
     port = free_port()

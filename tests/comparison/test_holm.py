@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
+from statsmodels.stats.multitest import multipletests
 
 from modelling.comparison import holm_adjusted
 
@@ -47,3 +48,9 @@ def test_adjusting_keeps_the_order_and_never_lowers_a_value(p_values):
 def test_numbers_that_are_no_probabilities_are_refused(bad):
     with pytest.raises(ValueError, match="from 0 to 1"):
         holm_adjusted(bad)
+
+
+@given(P_VALUES)
+def test_statsmodels_adjusts_alike(p_values):
+    expected = multipletests(p_values, method="holm")[1]
+    np.testing.assert_allclose(holm_adjusted(p_values), expected, atol=1e-12)

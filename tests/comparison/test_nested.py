@@ -2,6 +2,7 @@
 
 import math
 
+import baycomp
 import numpy as np
 import pytest
 from scipy import stats
@@ -77,3 +78,13 @@ def test_without_a_difference_the_interval_misses_zero_about_as_often_as_it_says
         found = gain([0.0] * 10, differences.tolist(), n_parts=10)
         misses += not found.interval[0] <= 0 <= found.interval[1]
     assert misses <= 30
+
+
+@pytest.mark.parametrize(("n_parts", "runs"), [(5, 1), (10, 1), (10, 10)])
+def test_probabilities_are_baycomps(n_parts, runs):
+    rng = np.random.default_rng(2)
+    base = rng.normal(0.8, 0.02, n_parts * runs)
+    tuned = base + rng.normal(0.006, 0.01, n_parts * runs)
+    found = gain(base.tolist(), tuned.tolist(), n_parts=n_parts)
+    left, middle, right = baycomp.two_on_single(base, tuned, rope=0.005, runs=runs)
+    assert (found.p_worse, found.p_equal, found.p_better) == pytest.approx((left, middle, right))
