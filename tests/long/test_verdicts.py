@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -157,6 +157,25 @@ def test_on_a_linear_table_boosting_does_not_replace_the_logistic_model(
     assert comparison.overall.base.key == "logistic"
     lines.append(line("linear logit", "20,000 rows", comparison))
     assert lines[-1].verdict == VerdictWord.KEEP_BASE
+
+
+@pytest.mark.long
+def test_credit_risk_over_five_seeds_gives_whatever_comes(
+    workbench: Workbench, lines: list[Line]
+) -> None:
+    """Seeds draw other locked rows, folds and searches; the table shows how the answers differ."""
+    ref = workbench.add_sample("credit_risk")
+    for seed in range(5):
+        choices = replace(workbench.proposed_choices(ref.id), seed=seed)
+        experiment = workbench.create_experiment(ref.id, choices)
+        for run in (
+            workbench.start_benchmark(experiment.id, MODELS),
+            workbench.start_tuning(experiment.id, ("lightgbm",), Budget(cpu_s=30)),
+        ):
+            assert workbench.wait(run.id, timeout_s=600).state is RunState.FINISHED
+        found = line("credit_risk", f"seed {seed}", workbench.comparison(experiment.id))
+        assert found.low <= found.gain <= found.high
+        lines.append(found)
 
 
 @pytest.mark.long
