@@ -1,9 +1,10 @@
 """Our choice after a minute against what AutoML libraries choose in one, on rows nobody touched.
 
 One locked test per table, the same for all; two cores. Ours is a benchmark of all base models, then
-a study of the best of them for what is left of the minute; of tuned model and ensemble the one
-with the better selection score is taken. Run on an otherwise idle machine:
-``.venv/bin/python benchmarks/tuned_peers.py``.
+studies of the best of them, and of the best booster if another kind leads, for what is left of the
+minute; of tuned models and ensemble the one with the best selection score is taken. What a library
+answered is kept beside the environments, so that ours can be measured again without it. Run on an
+otherwise idle machine: ``.venv/bin/python benchmarks/tuned_peers.py``.
 """
 
 from __future__ import annotations
@@ -61,18 +62,25 @@ def ours(bench: Workbench, experiment: Experiment, budget_s: float, seed: int) -
     """Benchmark, tune the best for the rest of the time, and return the row that we would take."""
     begin = time.perf_counter()
     bench.wait(bench.start_benchmark(experiment.id).id)
-    can_be_tuned = {spec.key for spec in bench.models(experiment.task.kind) if spec.can_be_tuned}
-    best = next(
-        row
-        for row in bench.results(experiment.id)
-        if row.variant is Variant.BASE and row.key in can_be_tuned
-    )
     left_s = budget_s - (time.perf_counter() - begin) - RESERVE_S
     if left_s > 0:
-        study = bench.start_tuning(experiment.id, [best.key], Budget(wall_s=left_s), seed=seed)
+        chosen = to_tune(bench, experiment)
+        study = bench.start_tuning(experiment.id, chosen, Budget(wall_s=left_s), seed=seed)
         bench.wait(study.id)
     rows = bench.results(experiment.id)
     return next(row for row in rows if row.variant in CHOSEN and row.status is ResultStatus.OK)
+
+
+def to_tune(bench: Workbench, experiment: Experiment) -> list[str]:
+    """Return the best base by selection score, and the best booster: it gains most by tuning."""
+    can_be_tuned = {spec.key for spec in bench.models(experiment.task.kind) if spec.can_be_tuned}
+    rows = [
+        row
+        for row in bench.results(experiment.id)
+        if row.variant is Variant.BASE and row.key in can_be_tuned
+    ]
+    booster = next(row for row in rows if row.family == "boosting")
+    return list(dict.fromkeys([rows[0].key, booster.key]))
 
 
 def job_of(problem: ProblemRef, budget_s: float, seed: int) -> Job:
@@ -141,7 +149,8 @@ def lines(name: str, arguments: argparse.Namespace, seed: int) -> Iterator[Line]
         }
         job = job_of(problem, arguments.budget_s, seed)
         for peer in arguments.peers:
-            found = peer_line(peer, job, problem, own, folder / peer.name, arguments.envs)
+            kept = arguments.envs / "answers" / f"{name}-{seed}-{peer.name}"
+            found = peer_line(peer, job, problem, own, kept, arguments.envs)
             yield about | {"who": peer.name} | found
 
 
@@ -149,10 +158,11 @@ def peer_line(
     peer: Peer, job: Job, problem: ProblemRef, own: OnTest, folder: Path, environments: Path
 ) -> Line:
     """Return what a library reached and how ours compares, or why it gave no answer."""
-    folder.mkdir()
-    job.write(folder)
     try:
-        run(peer, folder, environments)
+        if not Spent.is_in(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            job.write(folder)
+            run(peer, folder, environments)
         spent, other = Spent.read(folder), on_test(problem, predictions(folder), folder)
     except PeerError as error:
         return {"failure": str(error)}

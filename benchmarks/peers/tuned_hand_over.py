@@ -74,6 +74,11 @@ class Spent:
     chosen: str
     versions: dict[str, str]
 
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Whether `serve` has done its job there; it writes this last."""
+        return (folder / "spent.json").exists()
+
     @classmethod
     def read(cls, folder: Path) -> Spent:
         """Return what `serve` wrote."""
