@@ -39,11 +39,12 @@ lint: .venv/.dev ## ruff: rules and format
 types: .venv/.dev ## mypy, strict
 	@$(BIN)/mypy
 
-unit: .venv/.dev ## unit and page tests
-	@$(BIN)/pytest tests -m "not browser and not long and not servers" --session-timeout=900
+unit: .venv/.dev ## unit and page tests, a file at a time on each of two cores
+	@$(BIN)/pytest tests -m "not browser and not long and not servers" -n 2 --dist loadfile \
+		--session-timeout=900
 
 browser: .venv/.dev chromium ## tests in a real browser
-	@$(BIN)/pytest tests/browser -m browser --session-timeout=420
+	@$(BIN)/pytest tests/browser -m browser --session-timeout=540
 
 chromium: ## install the browser that the tests drive (Debian)
 	@.ci/debian.sh chromium chromium fonts-dejavu-core fonts-noto-color-emoji
