@@ -31,13 +31,15 @@ if not benchmark_view.base_rows(bench, experiment):
         "Go to Benchmark",
         experiment=experiment.id,
     )
+# Read before the comparison: what ends while the page is drawn is followed, and draws it again.
+runs, check = bench.runs(experiment.id), bench.rigorous(experiment.id)
 comparison = bench.comparison(experiment.id, margin=gains.margin(experiment))
 paper.controls()
 verdict_place, chart_place = paper.places()
 with verdict_place:
     verdict.show(experiment, comparison)
     if not paper.is_on():
-        rigorous.show(bench, experiment)
+        rigorous.show(bench, experiment, check)
     if comparison.pairs:
         gains.gains(comparison)
     else:
@@ -48,7 +50,7 @@ with chart_place:
 shown = tradeoff.selected(comparison)
 gains.optimism(shown)
 gains.impact(shown)
-trajectory.show(bench, experiment, shown)
+trajectory.show(bench, experiment, shown, runs)
 two = two_models.choose_two(shown)
 if two is not None:
     two_models.gain(bench, experiment, comparison, *two)
@@ -56,5 +58,5 @@ if two is not None:
     diagnosis.show(bench, experiment, shown, two)
 models.table(experiment, shown)
 if not paper.is_on():
-    external.show(bench, experiment)
+    external.show(bench, experiment, runs)
     fresh.show(experiment)

@@ -37,9 +37,9 @@ _PRICES: dict[str, tuple[str, float, str, str]] = {
 }
 
 
-def show(bench: Workbench, experiment: Experiment) -> None:
+def show(bench: Workbench, experiment: Experiment, runs: tuple[Run, ...]) -> None:
     """Draw the way of a model that runs elsewhere into every comparison of this page."""
-    run = next((run for run in bench.runs(experiment.id) if run.kind is RunKind.EXTERNAL), None)
+    run = next((run for run in runs if run.kind is RunKind.EXTERNAL), None)
     with st.expander("Add an external model", key="compare_external", expanded=_is_open(run)):
         st.markdown(
             "Answers of an LLM behind your gateway, a vendor's score or today's business rule "

@@ -17,9 +17,8 @@ _POLL_S = 2.0
 _FEW_ROWS = 1_000
 
 
-def show(bench: Workbench, experiment: Experiment) -> None:
+def show(bench: Workbench, experiment: Experiment, found: Rigorous | None) -> None:
     """Draw the way to a verdict from all rows."""
-    found = bench.rigorous(experiment.id)
     if found is not None and found.is_active:
         st.fragment(_follow, run_every=_POLL_S)(experiment.id)
         return

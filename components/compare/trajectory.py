@@ -31,7 +31,9 @@ _START = "compare_hindsight"
 _MOST = 8
 
 
-def show(bench: Workbench, experiment: Experiment, comparison: Comparison) -> None:
+def show(
+    bench: Workbench, experiment: Experiment, comparison: Comparison, runs: tuple[Run, ...]
+) -> None:
     """Draw the course of the study behind a tuned model."""
     rows = {row_label(row): row for row in comparison.models if row.variant is Variant.TUNED}
     if not rows:
@@ -53,7 +55,7 @@ def show(bench: Workbench, experiment: Experiment, comparison: Comparison) -> No
         hindsight=found,
     )
     chart_panel.show(spec, numbers, key="compare_trajectory", as_file=True)
-    _look_back(bench, experiment, row, found)
+    _look_back(row, found, _run_of(runs, row))
 
 
 def _noise(
@@ -63,9 +65,7 @@ def _noise(
     return None if noise is None else noise / math.sqrt(experiment.task.folds)
 
 
-def _look_back(
-    bench: Workbench, experiment: Experiment, row: ModelResult, found: Hindsight | None
-) -> None:
+def _look_back(row: ModelResult, found: Hindsight | None, run: Run | None) -> None:
     if found is not None:
         st.caption(
             "Hollow points are hindsight: the winners that the search had on its way, fitted again "
@@ -75,7 +75,6 @@ def _look_back(
         return
     if paper.is_on():
         return
-    run = _run_of(bench, experiment, row)
     if run is not None and run_status.is_under_way(run):
         live.show(run, _nothing, _nothing)
         return
@@ -94,9 +93,9 @@ def _look_back(
     errors.pending(_START)
 
 
-def _run_of(bench: Workbench, experiment: Experiment, row: ModelResult) -> Run | None:
+def _run_of(runs: tuple[Run, ...], row: ModelResult) -> Run | None:
     wanted = (row.run_id, row.key)
-    for run in bench.runs(experiment.id):
+    for run in runs:
         if isinstance(run.spec, HindsightSpec) and (run.spec.study, run.spec.model) == wanted:
             return run
     return None
