@@ -40,10 +40,14 @@ class Live:
         return self.n_trials() / _TRIALS_PER_S
 
 
+def nothing() -> None:
+    """Draw nothing, where the page itself shows what came of a run."""
+
+
 def show(
     run: Run | None,
-    results: Callable[[], None],
-    next_step: Callable[[], None],
+    results: Callable[[], None] = nothing,
+    next_step: Callable[[], None] = nothing,
     n_trials: Callable[[], int] = lambda: 0,
 ) -> None:
     """Draw the status of a run and, below it, its results, as `Live` describes them."""

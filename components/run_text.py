@@ -5,6 +5,7 @@ from __future__ import annotations
 from components.text import sentences
 from modelling.charts.wording import counted, cpu_text, seconds_text
 from modelling.types import (
+    ExplanationSpec,
     ExternalSpec,
     FreshSpec,
     HindsightSpec,
@@ -22,6 +23,8 @@ def title(run: Run) -> str:
         return f"Scoring of {sentences(run.spec.title)}"
     if isinstance(run.spec, FreshSpec):
         return "Scoring of the stored models on fresh rows"
+    if isinstance(run.spec, ExplanationSpec):
+        return f"Explanation of {counted(len(run.spec.rows), 'model')}"
     if isinstance(run.spec, HindsightSpec):
         return "A study in hindsight"
     models = counted(len(run.spec.models), "model")

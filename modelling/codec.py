@@ -10,6 +10,7 @@ from cattrs.preconf.json import make_converter
 
 from modelling.types import (
     BenchmarkSpec,
+    ExplanationSpec,
     ExternalSpec,
     FreshSpec,
     HindsightSpec,
@@ -28,6 +29,7 @@ _KINDS = {
     "answers": ExternalSpec,
     "study": HindsightSpec,
     "source": FreshSpec,
+    "rows": ExplanationSpec,
 }
 
 

@@ -122,6 +122,7 @@ class RunKind(StrEnum):
     EXTERNAL = "external"
     HINDSIGHT = "hindsight"
     FRESH = "fresh test"
+    EXPLANATION = "explanation"
 
 
 class Rung(StrEnum):

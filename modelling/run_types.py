@@ -195,7 +195,28 @@ class FreshSpec:
         return ()
 
 
-RunSpec = BenchmarkSpec | TuningSpec | RungSpec | ExternalSpec | HindsightSpec | FreshSpec
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExplanationSpec:
+    """Say what stored models go by; ``rows`` names their results as `row_name` does."""
+
+    rows: tuple[str, ...]
+    limits: FitLimits = FitLimits()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the results, as runs of other kinds name their models."""
+        return self.rows
+
+
+RunSpec = (
+    BenchmarkSpec
+    | TuningSpec
+    | RungSpec
+    | ExternalSpec
+    | HindsightSpec
+    | FreshSpec
+    | ExplanationSpec
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -43,6 +43,7 @@ from modelling.enums import (
 from modelling.run_types import (
     BenchmarkSpec as BenchmarkSpec,
     Budget as Budget,
+    ExplanationSpec as ExplanationSpec,
     ExternalCosts as ExternalCosts,
     ExternalSpec as ExternalSpec,
     FitLimits as FitLimits,
@@ -300,4 +301,51 @@ class Hindsight:
     study: str
     model: str
     points: tuple[HindsightPoint, ...]
+    cpu_s: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ColumnWeight:
+    """How much a model goes by a column.
+
+    ``lost`` is what its score loses when the column is shuffled, with the standard error
+    ``spread``; ``shares`` are the mean absolute contributions (SHAP) by output.
+    """
+
+    column: str
+    lost: float
+    spread: float
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ColumnEffect:
+    """How answers go with the values of a column.
+
+    ``means[k][i]`` is the mean answer of output k when all rows have ``values[i]``;
+    ``amounts[k][j]`` is what ``own[j]``, the value of the j-th explained row, adds to its answer.
+    Values are numbers, or text for dates and categories; None is a missing one.
+    """
+
+    column: str
+    values: tuple[ParamValue, ...]
+    means: tuple[tuple[float, ...], ...]
+    own: tuple[ParamValue, ...]
+    amounts: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
+    """What one model goes by; ``row`` is the `row_name` of its result.
+
+    ``outputs`` names what is answered: the class looked for, the first ten classes, or the
+    target. ``weights`` has every column, heaviest first, ``effects`` the first twelve.
+    """
+
+    row: str
+    outputs: tuple[str, ...]
+    weights: tuple[ColumnWeight, ...]
+    effects: tuple[ColumnEffect, ...]
+    n_shuffled: int
+    n_explained: int
     cpu_s: float

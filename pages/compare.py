@@ -5,6 +5,7 @@ import streamlit as st
 from components import benchmark_view, header, navigation, paper
 from components.compare import (
     diagnosis,
+    explanation,
     external,
     fresh,
     gains,
@@ -56,6 +57,7 @@ if two is not None:
     two_models.gain(bench, experiment, comparison, *two)
     rows.show(bench, experiment, *two)
     diagnosis.show(bench, experiment, shown, two)
+    explanation.show(bench, experiment, comparison, two, runs)
 models.table(experiment, shown)
 if not paper.is_on():
     external.show(bench, experiment, runs)

@@ -50,7 +50,7 @@ def show(bench: Workbench, experiment: Experiment, runs: tuple[Run, ...]) -> Non
         _form(bench, experiment)
         errors.pending(_ADD)
         if run is not None and run_status.is_under_way(run):
-            live.show(run, _nothing, _nothing)
+            live.show(run)
         elif run is not None and run.error:
             st.error(sentences(run.error))
 
@@ -110,7 +110,3 @@ def _add(experiment_id: str) -> None:
             )
         finally:
             file.seek(0)
-
-
-def _nothing() -> None:
-    """Draw nothing: the page itself shows what came of it."""

@@ -16,7 +16,7 @@ def follow(bench: Workbench, experiment: Experiment) -> None:
     """In an experiment made of fresh rows, show their scoring while it runs, and nothing else."""
     run = _own_run(bench, experiment)
     if run is not None and (run_status.is_under_way(run) or run.error):
-        live.show(run, _nothing, _nothing)
+        live.show(run)
     if run_status.is_under_way(run):
         st.stop()
 
@@ -57,7 +57,3 @@ def _add(experiment_id: str) -> None:
         file = st.session_state[_FILE]
         made, _ = workbench().add_fresh_test(experiment_id, file, name=file.name)
         state.open_experiment(made.id)
-
-
-def _nothing() -> None:
-    """Draw nothing: the page itself shows what came of it."""

@@ -76,7 +76,7 @@ def _look_back(row: ModelResult, found: Hindsight | None, run: Run | None) -> No
     if paper.is_on():
         return
     if run is not None and run_status.is_under_way(run):
-        live.show(run, _nothing, _nothing)
+        live.show(run)
         return
     if run is not None and run.error:
         st.error(sentences(run.error))
@@ -104,7 +104,3 @@ def _run_of(runs: tuple[Run, ...], row: ModelResult) -> Run | None:
 def _start(study: str, model_key: str) -> None:
     with errors.kept(_START):
         workbench().start_hindsight(study, model_key)
-
-
-def _nothing() -> None:
-    """Draw nothing: the page itself shows what came of it."""

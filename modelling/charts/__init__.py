@@ -20,6 +20,7 @@ from modelling.charts.column_shapes import (
 )
 from modelling.charts.confusion import confusion_figure, confusion_numbers
 from modelling.charts.dumbbell import dumbbell_figure, dumbbell_numbers
+from modelling.charts.effect import effect_figure, effect_numbers
 from modelling.charts.history import history_figure, history_numbers
 from modelling.charts.impact import impact_figure, impact_numbers
 from modelling.charts.importance import importance_figure, importance_numbers
@@ -28,6 +29,7 @@ from modelling.charts.leaderboard import leaderboard_figure, leaderboard_numbers
 from modelling.charts.learning_curve import learning_curve_figure, learning_curve_numbers
 from modelling.charts.optimism import optimism_figure, optimism_numbers
 from modelling.charts.parallel import parallel_figure, parallel_numbers
+from modelling.charts.reliance import reliance_figure, reliance_numbers
 from modelling.charts.residuals import residual_figure, residual_numbers
 from modelling.charts.row_slices import row_slices_figure, row_slices_numbers
 from modelling.charts.slices import slices_figure, slices_numbers
@@ -103,6 +105,18 @@ CHARTS: tuple[ChartSpec, ...] = (
         title="Errors along the truth",
         numbers=residual_numbers,
         draw=residual_figure,
+    ),
+    ChartSpec(
+        key="reliance",
+        title="What the models go by",
+        numbers=reliance_numbers,
+        draw=reliance_figure,
+    ),
+    ChartSpec(
+        key="effect",
+        title="How answers go with a column",
+        numbers=effect_numbers,
+        draw=effect_figure,
     ),
     ChartSpec(
         key="agreement",
@@ -197,6 +211,8 @@ __all__ = [
     "confusion_numbers",
     "dumbbell_figure",
     "dumbbell_numbers",
+    "effect_figure",
+    "effect_numbers",
     "history_figure",
     "history_numbers",
     "impact_figure",
@@ -213,6 +229,8 @@ __all__ = [
     "optimism_numbers",
     "parallel_figure",
     "parallel_numbers",
+    "reliance_figure",
+    "reliance_numbers",
     "residual_figure",
     "residual_numbers",
     "row_slices_figure",

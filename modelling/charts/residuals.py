@@ -10,13 +10,12 @@ import plotly.graph_objects as go
 
 from modelling.charts.quantities import number_text
 from modelling.charts.style import MAX_MARKS, NEUTRAL, escaped, faded, layout
+from modelling.charts.two_models import COLOURS, SYMBOLS
 from modelling.charts.wording import counted
 from modelling.comparison.answers import Answers
 from modelling.comparison.curves import ErrorDecile, error_deciles
 
 _LEFT, _RIGHT = (0.0, 0.46), (0.56, 1.0)
-_COLOURS = ("#858585", "#d55e00")
-_SYMBOLS = ("circle", "square")
 # Points of one model; the tenths and the diagonal take the rest of what a chart may hold.
 _MOST_POINTS = MAX_MARKS // 2 - 50
 
@@ -104,12 +103,12 @@ def _diagonal(numbers: ResidualNumbers) -> go.Scatter:
 
 
 def _points(model: ModelErrors, place: int) -> go.Scatter:
-    colour = _COLOURS[place % len(_COLOURS)]
+    colour = COLOURS[place % len(COLOURS)]
     return go.Scatter(
         x=[truth for truth, _ in model.points],
         y=[answer for _, answer in model.points],
         mode="markers",
-        marker={"size": 5, "color": faded(colour, 0.45), "symbol": _SYMBOLS[place % 2]},
+        marker={"size": 5, "color": faded(colour, 0.45), "symbol": SYMBOLS[place % 2]},
         name=escaped(model.model),
         hovertext=[
             f"<b>{escaped(model.model)}</b><br>true {number_text(truth)}, "
@@ -121,8 +120,8 @@ def _points(model: ModelErrors, place: int) -> go.Scatter:
 
 
 def _sizes(model: ModelErrors, place: int) -> go.Scatter:
-    colour = _COLOURS[place % len(_COLOURS)]
-    marker: dict[str, Any] = {"size": 9, "symbol": _SYMBOLS[place % 2]}
+    colour = COLOURS[place % len(COLOURS)]
+    marker: dict[str, Any] = {"size": 9, "symbol": SYMBOLS[place % 2]}
     return go.Scatter(
         x=[item.truth for item in model.deciles],
         y=[item.size for item in model.deciles],

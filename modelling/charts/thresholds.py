@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from modelling.charts import wording as say
 from modelling.charts.style import NEUTRAL, escaped, faded, layout
+from modelling.charts.two_models import COLOURS, DASHES, SYMBOLS
 from modelling.comparison.answers import Answers
 from modelling.comparison.curves import CalibrationBin, Ranked, calibration, ranked, thinned_curve
 
@@ -34,8 +35,6 @@ _AXES: dict[View, tuple[str, str]] = {
     "gains": ("Share of rows looked at, most likely first", "Share of its rows found"),
     "calibration": ("Predicted probability", "Share that came true"),
 }
-_COLOURS = ("#858585", "#d55e00")
-_DASHES = ("solid", "dash")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,7 +132,7 @@ def _reference(numbers: ThresholdNumbers) -> go.Scatter:
 
 
 def _trace(curve: ThresholdCurve, place: int, view: View) -> go.Scatter:
-    colour = _COLOURS[place % len(_COLOURS)]
+    colour = COLOURS[place % len(COLOURS)]
     more: dict[str, Any] = {}
     if view == "calibration":
         more["error_y"] = {
@@ -149,8 +148,8 @@ def _trace(curve: ThresholdCurve, place: int, view: View) -> go.Scatter:
         x=curve.x,
         y=curve.y,
         mode="lines+markers" if view == "calibration" else "lines",
-        line={"color": colour, "width": 2, "dash": _DASHES[place % len(_DASHES)]},
-        marker={"size": 8, "symbol": ("circle", "square")[place % 2]},
+        line={"color": colour, "width": 2, "dash": DASHES[place % len(DASHES)]},
+        marker={"size": 8, "symbol": SYMBOLS[place % len(SYMBOLS)]},
         name=escaped(curve.model),
         hovertext=[_hover(curve, i) for i in range(len(curve.x))],
         hoverinfo="text",

@@ -14,6 +14,7 @@ from modelling.models import MODELS, model, models_named
 from modelling.models.estimate import stage_seconds
 from modelling.runner.context import RunContext
 from modelling.runner.ensemble_stage import EnsembleStage
+from modelling.runner.explain_stage import ExplainStage
 from modelling.runner.external_stage import ExternalStage
 from modelling.runner.final_stages import FinalsStage, MeasureStage, models_without_base
 from modelling.runner.folds_stage import FoldsStage
@@ -26,6 +27,7 @@ from modelling.tuning.ladder import PointsPlan, points_of
 from modelling.tuning.plan import TuningPlan, begun_by_hand
 from modelling.types import (
     BenchmarkSpec,
+    ExplanationSpec,
     ExternalSpec,
     FreshSpec,
     HindsightSpec,
@@ -146,6 +148,8 @@ class Coordinator:
             return iter([ExternalStage(self.context, spec)])
         if isinstance(spec, HindsightSpec):
             return iter([HindsightStage(self.context, spec)])
+        if isinstance(spec, ExplanationSpec):
+            return iter([ExplainStage(self.context, spec)])
         if isinstance(spec, FreshSpec):
             return iter([FreshStage(self.context, spec)])
         return self._rung(spec) if isinstance(spec, RungSpec) else self._models(spec)

@@ -15,8 +15,8 @@ from modelling.evaluation.persistence import load_model
 from modelling.executor.protocol import Outcome, Task
 from modelling.runner.context import RunContext
 from modelling.runner.works import LockedScores, score_on_test
-from modelling.tuning.ensemble import weighted_average
-from modelling.types import FreshSpec, ModelResult, ParamValue, ResultStatus, Variant
+from modelling.tuning.ensemble import members_of, weighted_average
+from modelling.types import FreshSpec, ModelResult, ResultStatus, Variant
 
 LIMIT_CPU_S = 300.0
 
@@ -145,10 +145,7 @@ class FreshStage:
         if any(name not in self._answers for name in row.members):
             return ()
         path = self._context.store.blobs.path
-        return tuple(
-            (_weight(value), path(self._answers[name]))
-            for name, value in zip(row.members, row.params.values(), strict=True)
-        )
+        return tuple((weight, path(self._answers[name])) for weight, name in members_of(row))
 
     def _take_gains_over(self) -> None:
         """Keep what the search saw: it is the same search, under the names of this run."""
@@ -163,8 +160,3 @@ class FreshStage:
 def _renamed(name: str, run_id: str) -> str:
     """Return the `row_name` of the same model in another run."""
     return f"{run_id}:{name.split(':', 1)[1]}"
-
-
-def _weight(value: ParamValue) -> float:
-    assert isinstance(value, (int, float))
-    return float(value)

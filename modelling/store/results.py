@@ -13,6 +13,7 @@ from modelling.store.database import Database, upsert
 from modelling.store.runs import move_run
 from modelling.store.tables import (
     experiments,
+    explanations,
     fold_costs,
     folds,
     gains,
@@ -24,6 +25,7 @@ from modelling.store.tables import (
     wishes,
 )
 from modelling.types import (
+    Explanation,
     FoldCost,
     FoldOutline,
     FoldResult,
@@ -53,6 +55,7 @@ class Batch:
     gains: dict[tuple[str, str], SelectionGain] = field(default_factory=dict)
     rung: RungResult | None = None
     hindsight: Hindsight | None = None
+    explanations: list[Explanation] = field(default_factory=list)
     fold_costs: dict[tuple[str, TaskKind], list[FoldCost]] = field(default_factory=dict)
     run_values: dict[str, Any] = field(default_factory=dict)
     scored: bool = False
@@ -67,6 +70,7 @@ class Batch:
             self.gains,
             self.rung,
             self.hindsight,
+            self.explanations,
             self.fold_costs,
             self.run_values,
         )
@@ -76,7 +80,7 @@ class Batch:
     def brings_result(self) -> bool:
         """Whether work was done, so that it was not in vain to start the run."""
         models = (row.model_blob for row in self.results.values())
-        return bool(self.folds or self.gains) or any(models)
+        return bool(self.folds or self.gains or self.explanations) or any(models)
 
 
 class Results:
@@ -155,6 +159,14 @@ class Results:
         )
         return self._values(Hindsight, query.order_by(runs.c.position))
 
+    def explanation(self, experiment_id: str, row: str) -> Explanation | None:
+        """Return what a model goes by, by the name of its result; None if it is not known."""
+        query = select(explanations.c.body).where(
+            explanations.c.experiment_id == experiment_id, explanations.c.row == row
+        )
+        found = self._values(Explanation, query)
+        return found[0] if found else None
+
     def fold_costs(self, machine: str, kind: TaskKind) -> tuple[FoldCost, ...]:
         """Return what folds of base models took on a machine."""
         columns = (
@@ -207,6 +219,9 @@ def _save(connection: Any, batch: Batch) -> None:
     if batch.hindsight is not None:
         values = {"experiment_id": batch.experiment_id, "body": to_json(batch.hindsight)}
         upsert(connection, hindsights, {"run_id": batch.run_id, **values}, ("run_id",))
+    for found in batch.explanations:
+        key = {"experiment_id": batch.experiment_id, "row": found.row}
+        upsert(connection, explanations, {**key, "body": to_json(found)}, tuple(key))
     for (machine, kind), measured in batch.fold_costs.items():
         for cost in measured:
             size = {"model": cost.model, "n_rows": cost.n_rows, "n_features": cost.n_features}

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 ID = String(64)
 
 metadata = MetaData()
@@ -146,6 +146,14 @@ hindsights = Table(
     Column("experiment_id", ID, ForeignKey("experiments.id"), nullable=False),
     Column("body", Text, nullable=False),
     Index("hindsights_by_experiment", "experiment_id"),
+)
+
+explanations = Table(
+    "explanations",
+    metadata,
+    Column("experiment_id", ID, ForeignKey("experiments.id"), primary_key=True),
+    Column("row", String(200), primary_key=True),
+    Column("body", Text, nullable=False),
 )
 
 # Configurations that the analyst wants tried in a study while it runs.

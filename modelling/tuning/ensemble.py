@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from modelling.errors import FitError
 from modelling.metrics.resampled import weighted_scores
 from modelling.metrics.spec import MetricSpec
+from modelling.types import ModelResult
 
 Values = NDArray[Any]
 FloatArray = NDArray[np.float64]
@@ -122,6 +123,17 @@ def weighted_average(weights: Iterable[float], predictions: Iterable[Values]) ->
     """
     parts = zip(weights, predictions, strict=True)
     return np.asarray(sum(weight * part.astype(np.float64) for weight, part in parts))
+
+
+def members_of(row: ModelResult) -> tuple[tuple[float, str], ...]:
+    """Return weight and name of each model that a result is made of; one is its own only member.
+
+    Names are those of `modelling.comparison.row_name`.
+    """
+    if not row.members:
+        return ((1.0, f"{row.run_id}:{row.key}:{row.variant}"),)
+    weights = (value for value in row.params.values() if isinstance(value, (int, float)))
+    return tuple(zip(map(float, weights), row.members, strict=True))
 
 
 def sample_rows(truth: Values, fold_of: IntArray, seed: int, *, most: int = MAX_ROWS) -> IntArray:

@@ -34,7 +34,7 @@ class Workbench(AcrossRuns):
 
     Each part is a module of its own that builds on the one before: `Files`, `Data`, `Experiments`,
     `Work`, `Studies`, `Ladder`, `Results`, `Predictions`, `LockedAnswers`,
-    `External`, `Hindsights`, `RigorousChecks`, `FreshTests`, `AcrossRuns`.
+    `External`, `Hindsights`, `Explanations`, `RigorousChecks`, `FreshTests`, `AcrossRuns`.
 
     Examples
     --------

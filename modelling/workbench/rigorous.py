@@ -25,7 +25,7 @@ from modelling.types import (
     TuningSpec,
     Variant,
 )
-from modelling.workbench.hindsight import Hindsights
+from modelling.workbench.explanations import Explanations
 
 if TYPE_CHECKING:
     from modelling.comparison import Comparison
@@ -66,7 +66,7 @@ class Rigorous:
         return sum(shares) / max(1, len(shares))
 
 
-class RigorousChecks(Hindsights):
+class RigorousChecks(Explanations):
     """The part of the workbench that repeats a verdict on all rows."""
 
     def rigorous_pair(self, experiment_id: str) -> tuple[ModelResult, ModelResult] | None:

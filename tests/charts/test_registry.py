@@ -35,6 +35,7 @@ from modelling.types import (
     ValueCount,
 )
 from tests.charts.made_up import make_row, make_tuned_comparison
+from tests.charts.made_up_explanation import make_explanation
 from tests.charts.made_up_profile import AGE, HOME, STATUS, make_profile, make_split
 
 PROJECT = Path(__file__).parents[2]
@@ -225,6 +226,14 @@ def arguments(key: str, *, hostile: bool = False, many: bool = False) -> tuple[t
             {"target": title},
         ),
         "agreement": ((make_answers(title, 3, n_models=60 if many else 3),), {}),
+        "reliance": (
+            ({title: make_explanation(title, n_columns=900 if many else 3)}, "lost"),
+            {"metric": metric("roc_auc")},
+        ),
+        "effect": (
+            ({title: make_explanation(title, n_rows=100 if many else 5)}, title),
+            {"answer": title},
+        ),
         "optimism": ((comparison,), {}),
         "history": (
             (make_trials(20_000 if many else 5),),

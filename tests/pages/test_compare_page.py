@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from modelling.metrics import metrics_for
-from modelling.types import Change, TaskKind
+from modelling.types import Change, RunKind, RunState, TaskKind
 from tests.pages.conftest import texts
 
 VERDICTS = {"Tune", "Keep base", "Not enough evidence"}
@@ -180,4 +180,20 @@ def test_an_external_model_that_lacks_rows_is_refused_in_a_sentence(open_page, f
     app.text_input(key="compare_external_title").set_value("Rule").run()
     app.button(key="compare_external_add").click().run()
     assert "locked rows have no answer" in app.error[0].value
+    assert not app.exception
+
+
+def test_models_are_asked_what_they_go_by(open_page, finished):
+    bench, experiment = finished.workbench, finished.tuned
+    app = open_page("compare", experiment=experiment)
+    app.button(key="compare_explain").click().run()
+    run = next(run for run in bench.runs(experiment) if run.kind is RunKind.EXPLANATION)
+    assert bench.wait(run.id, timeout_s=120).state is RunState.FINISHED
+    app = open_page("compare", experiment=experiment)
+    assert not app.exception
+    assert "What the models go by" in [item.value for item in app.subheader]
+    assert "compare_explain" not in [button.key for button in app.button]
+    columns = app.selectbox(key="compare_effect_column").options
+    assert set(columns) <= set(bench.experiment(experiment).task.features)
+    app.selectbox(key="compare_effect_column").set_value(columns[-1]).run()
     assert not app.exception
