@@ -125,6 +125,14 @@ class RunKind(StrEnum):
     EXPLANATION = "explanation"
 
 
+class CostBasis(StrEnum):
+    """What a cost is paid for."""
+
+    ONCE = "once"
+    PER_MONTH = "per month"
+    PER_1K = "per 1,000 predictions"
+
+
 class Rung(StrEnum):
     """What the minutes of a study could have bought instead."""
 

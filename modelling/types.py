@@ -25,6 +25,7 @@ from modelling.enums import (
     Change as Change,
     ClassWeight as ClassWeight,
     ColumnType as ColumnType,
+    CostBasis as CostBasis,
     Direction as Direction,
     FixKind as FixKind,
     ResultStatus as ResultStatus,
@@ -39,6 +40,13 @@ from modelling.enums import (
     TrialState as TrialState,
     Variant as Variant,
     VerdictWord as VerdictWord,
+)
+from modelling.money_types import (
+    ASSUMPTIONS as ASSUMPTIONS,
+    Economics as Economics,
+    OtherCost as OtherCost,
+    Payoff as Payoff,
+    Scenario as Scenario,
 )
 from modelling.run_types import (
     BenchmarkSpec as BenchmarkSpec,
@@ -120,23 +128,6 @@ class TaskSpec:
     def positive(self) -> str | None:
         """The positive class of a binary task, else None."""
         return self.classes[1] if self.kind is TaskKind.BINARY else None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Economics:
-    """The assumptions that turn seconds into money; all of them are the analyst's to edit."""
-
-    usd_per_vcpu_hour: float = 0.05
-    usd_per_analyst_hour: float = 80.0
-    data_preparation_hours: float = 0.0
-    predictions_per_month: float = 100_000.0
-    horizon_months: float = 12.0
-
-    def __post_init__(self) -> None:
-        for name in self.__slots__:
-            value = getattr(self, name)
-            if not (math.isfinite(value) and value >= 0):
-                raise ValueError(f"{name} must be a number of zero or more, got {value}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

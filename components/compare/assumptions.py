@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import streamlit as st
 
 from components import errors
 from components.resources import workbench
-from modelling.types import Economics, Experiment
+from modelling.types import Experiment
 
 # Field of Economics -> (label, step, format, help).
 _ASSUMPTIONS: dict[str, tuple[str, float, str, str]] = {
@@ -51,5 +54,8 @@ def _inputs(experiment: Experiment) -> None:
 
 def _save_assumptions(experiment_id: str) -> None:
     with errors.kept("compare_assumptions"):
-        values = {name: float(st.session_state[f"compare_{name}"]) for name in _ASSUMPTIONS}
-        workbench().set_economics(experiment_id, Economics(**values))
+        values: dict[str, Any] = {
+            name: float(st.session_state[f"compare_{name}"]) for name in _ASSUMPTIONS
+        }
+        changed = replace(workbench().experiment(experiment_id).economics, **values)
+        workbench().set_economics(experiment_id, changed)

@@ -5,7 +5,7 @@ import pytest
 
 from modelling.economics import model_cost
 from modelling.economics.cost import cpu_usd
-from modelling.types import Economics, ModelResult, Variant
+from modelling.types import ASSUMPTIONS, Economics, ModelResult, Variant
 
 ROW = ModelResult(run_id="r", key="tree", title="Tree", family="tree", variant=Variant.TUNED)
 PRICES = Economics(
@@ -53,7 +53,7 @@ def test_nothing_costs_nothing_when_all_prices_are_zero():
     assert model_cost(row, free).total_usd == 0.0
 
 
-@pytest.mark.parametrize("name", list(Economics.__slots__))
+@pytest.mark.parametrize("name", ASSUMPTIONS)
 @pytest.mark.parametrize("value", [-0.01, math.nan, math.inf])
 def test_an_assumption_that_is_no_amount_is_refused_by_name(name, value):
     with pytest.raises(ValueError, match=f"{name} must be a number of zero or more"):
