@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from modelling.types import VerdictWord
 
-Judge = Callable[[float], VerdictWord]
+Judge = Callable[[float], VerdictWord | None]
 # Values are tried up to a thousand times the current one and down to a thousandth, then zero.
 _STEPS_PER_DECADE, _DECADES = 12, 3
 _HALVINGS = 50
@@ -20,7 +20,7 @@ class Flip:
     """The value beyond which another verdict holds, and that verdict."""
 
     value: float
-    verdict: VerdictWord
+    verdict: VerdictWord | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -41,21 +41,46 @@ class Payback:
 
     @property
     def verdict(self) -> VerdictWord:
-        """Return ``tune`` at P(pays) >= 0.8, ``keep base`` at <= 0.2, else not enough evidence."""
-        if self.p_pays >= PAYS:
-            return VerdictWord.TUNE
-        return VerdictWord.KEEP_BASE if self.p_pays <= PAYS_NOT else VerdictWord.NOT_ENOUGH_EVIDENCE
+        """Return what the probability to pay means."""
+        return verdict_of(self.p_pays)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Extra:
+    """What a candidate costs more than a base: over the horizon, and for one prediction."""
+
+    fixed: float
+    per_prediction: float
+
+    def p_pays(self, value_gains: Floats, economics: Economics) -> float:
+        """Return the share of draws (n_draws,) in which the horizon ends above zero."""
+        nets = (value_gains - self.per_prediction) * economics.predictions - self.fixed
+        return float(np.count_nonzero(nets > 0.0) / len(nets))
+
+
+def verdict_of(p_pays: float) -> VerdictWord:
+    """Return ``tune`` at P(pays) >= 0.8, ``keep base`` at <= 0.2, else not enough evidence."""
+    if p_pays >= PAYS:
+        return VerdictWord.TUNE
+    return VerdictWord.KEEP_BASE if p_pays <= PAYS_NOT else VerdictWord.NOT_ENOUGH_EVIDENCE
+
+
+def extra_cost(base: ModelCost, candidate: ModelCost) -> Extra | None:
+    """Return what a candidate costs more; None if a cost of either was not measured."""
+    if base.fixed_usd is None or candidate.fixed_usd is None:
+        return None
+    if base.serving_usd_per_1k is None or candidate.serving_usd_per_1k is None:
+        return None
+    return Extra(
+        fixed=candidate.fixed_usd - base.fixed_usd,
+        per_prediction=(candidate.serving_usd_per_1k - base.serving_usd_per_1k) / 1000.0,
+    )
 
 
 def payback(
-    base: ModelCost,
-    candidate: ModelCost,
-    economics: Economics,
-    *,
-    value_gain: float,
-    value_gains: Floats,
-) -> Payback | None:
-    """Return when a candidate pays; None if a cost of either was not measured.
+    extra: Extra, economics: Economics, *, value_gain: float, value_gains: Floats
+) -> Payback:
+    """Return when a candidate pays.
 
     Parameters
     ----------
@@ -64,33 +89,22 @@ def payback(
     value_gains : array of shape (n_draws,)
         The same on draws of its rows.
     """
-    costs = (
-        base.fixed_usd,
-        candidate.fixed_usd,
-        base.serving_usd_per_1k,
-        candidate.serving_usd_per_1k,
-    )
-    if any(cost is None for cost in costs):
-        return None
-    fixed, fixed_candidate, served, served_candidate = (float(cost or 0.0) for cost in costs)
-    extra = fixed_candidate - fixed
-    dearer = (served_candidate - served) / 1000.0
-    rate, rates = value_gain - dearer, value_gains - dearer
-    nets = rates * economics.predictions - extra
+    rate, rates = value_gain - extra.per_prediction, value_gains - extra.per_prediction
+    nets = rates * economics.predictions - extra.fixed
     low, high = np.quantile(nets, [0.025, 0.975])
-    needed = break_even(extra, rate)
+    needed = break_even(extra.fixed, rate)
+    # The median of the break-evens is the break-even at the median: it falls as the rate rises.
+    median = break_even(extra.fixed, float(np.median(rates)))
     volume = economics.predictions_per_month
     return Payback(
-        extra_fixed=extra,
+        extra_fixed=extra.fixed,
         per_prediction=rate,
-        net=rate * economics.predictions - extra,
+        net=rate * economics.predictions - extra.fixed,
         net_interval=(float(low), float(high)),
-        p_pays=float(np.mean(nets > 0.0)),
+        p_pays=extra.p_pays(value_gains, economics),
         predictions=needed,
         months=_months(needed, volume),
-        median_months=float(
-            np.median([_months(break_even(extra, float(one)), volume) for one in rates])
-        ),
+        median_months=_months(median, volume),
     )
 
 

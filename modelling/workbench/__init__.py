@@ -15,8 +15,9 @@ from modelling.metrics import MetricSpec
 from modelling.models.estimate import Estimate
 from modelling.models.spec import ModelSpec
 from modelling.tuning.report import ENOUGH_SHARE, MIN_FULL_TRIALS, SearchReport
-from modelling.workbench.across import Across as Across, AcrossRuns
+from modelling.workbench.across import Across as Across
 from modelling.workbench.answers import Changes as Changes
+from modelling.workbench.money import Ledger as Ledger, Money
 from modelling.workbench.rigorous import Rigorous as Rigorous
 
 if TYPE_CHECKING:
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
     from modelling.comparison.leaderboard import Standing as Standing
 
 
-class Workbench(AcrossRuns):
+class Workbench(Money):
     """One workspace: its data sets, experiments, runs and results.
 
     Each part is a module of its own that builds on the one before: `Files`, `Data`, `Experiments`,
     `Work`, `Studies`, `Ladder`, `Results`, `Predictions`, `LockedAnswers`,
-    `External`, `Hindsights`, `Explanations`, `RigorousChecks`, `FreshTests`, `AcrossRuns`.
+    `External`, `Hindsights`, `Explanations`, `RigorousChecks`, `FreshTests`, `AcrossRuns`, `Money`.
 
     Examples
     --------

@@ -8,7 +8,7 @@ import pytest
 
 from modelling.economics.cost import model_cost
 from modelling.economics.flips import flip_points
-from modelling.economics.payback import break_even, payback
+from modelling.economics.payback import break_even, extra_cost, payback
 from modelling.types import CostBasis, Economics, OtherCost, Payoff, Variant, VerdictWord
 from tests.charts.made_up import make_row
 
@@ -28,13 +28,8 @@ PRICES = Economics(
 
 def paid(economics: Economics = PRICES, *, gain: float = 0.0001, gains=None):
     drawn = np.full(100, gain) if gains is None else gains
-    return payback(
-        model_cost(BASE, economics),
-        model_cost(TUNED, economics),
-        economics,
-        value_gain=gain,
-        value_gains=drawn,
-    )
+    extra = extra_cost(model_cost(BASE, economics), model_cost(TUNED, economics))
+    return payback(extra, economics, value_gain=gain, value_gains=drawn)
 
 
 def test_a_candidate_pays_as_a_hand_computation_says():
@@ -108,16 +103,7 @@ def test_no_volume_and_no_gain_are_no_numbers_that_break():
     assert none.months == math.inf
     assert none.verdict is VerdictWord.KEEP_BASE
     unknown = replace(TUNED, predict_cpu_ms_per_1k=None)
-    assert (
-        payback(
-            model_cost(BASE, PRICES),
-            model_cost(unknown, PRICES),
-            PRICES,
-            value_gain=0.1,
-            value_gains=np.ones(3),
-        )
-        is None
-    )
+    assert extra_cost(model_cost(BASE, PRICES), model_cost(unknown, PRICES)) is None
 
 
 @pytest.mark.parametrize("seed", range(5))
