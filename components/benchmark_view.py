@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import benchmark_limits, errors, navigation, run_status, start_button, state
 from components.resources import workbench
-from modelling.charts.wording import cpu_text, seconds_text, usd_text
+from modelling.charts.wording import cpu_text, money_text, seconds_text
 from modelling.types import Experiment, ModelResult, Run, Variant
 from modelling.workbench import Estimate, Workbench
 
@@ -30,7 +30,7 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
     start_button.show(
         "Run benchmark",
         f"Will take about {seconds_text(estimate.low_s)} to {seconds_text(estimate.high_s)}: "
-        f"{cpu_text(estimate.cpu_s)}, {usd_text(estimate.usd)} of computing time, "
+        f"{cpu_text(estimate.cpu_s)}, {money_text(estimate.usd)} of computing time, "
         f"{_source(estimate)}."
         if chosen
         else "Choose at least one model.",

@@ -7,7 +7,7 @@ import streamlit as st
 from components import errors
 from components.resources import workbench
 from components.text import sentences
-from modelling.charts.wording import cpu_text, usd_text
+from modelling.charts.wording import cpu_text, money_text
 from modelling.types import Experiment
 from modelling.workbench import Rigorous, Workbench
 
@@ -43,7 +43,7 @@ def _offer(experiment: Experiment, cpu_s: float, usd: float) -> None:
         st.button("Check rigorously", key=_START, on_click=_start, args=(experiment.id,))
         st.caption(
             f"{advice}Base and search are repeated on five parts of all {n_rows:,} rows, each "
-            f"judged by models that never saw it: about {cpu_text(cpu_s)}, {usd_text(usd)}. Its "
+            f"judged by models that never saw it: about {cpu_text(cpu_s)}, {money_text(usd)}. Its "
             "verdict takes the place of this one."
         )
     errors.pending(_START)

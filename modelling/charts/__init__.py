@@ -13,6 +13,7 @@ from typing import Any
 
 from modelling.charts.agreement import agreement_figure, agreement_numbers
 from modelling.charts.association import association_figure, association_numbers
+from modelling.charts.bill import bill_figure, bill_numbers
 from modelling.charts.column_shapes import (
     column_shapes_figure,
     column_shapes_numbers,
@@ -21,6 +22,7 @@ from modelling.charts.column_shapes import (
 from modelling.charts.confusion import confusion_figure, confusion_numbers
 from modelling.charts.dumbbell import dumbbell_figure, dumbbell_numbers
 from modelling.charts.effect import effect_figure, effect_numbers
+from modelling.charts.hinges import hinges_figure, hinges_numbers
 from modelling.charts.history import history_figure, history_numbers
 from modelling.charts.impact import impact_figure, impact_numbers
 from modelling.charts.importance import importance_figure, importance_numbers
@@ -28,7 +30,10 @@ from modelling.charts.ladder import ladder_figure, ladder_numbers
 from modelling.charts.leaderboard import leaderboard_figure, leaderboard_numbers
 from modelling.charts.learning_curve import learning_curve_figure, learning_curve_numbers
 from modelling.charts.optimism import optimism_figure, optimism_numbers
+from modelling.charts.ownership import ownership_figure, ownership_numbers
 from modelling.charts.parallel import parallel_figure, parallel_numbers
+from modelling.charts.payback import payback_figure, payback_numbers
+from modelling.charts.profit import profit_figure, profit_numbers
 from modelling.charts.reliance import reliance_figure, reliance_numbers
 from modelling.charts.residuals import residual_figure, residual_numbers
 from modelling.charts.row_slices import row_slices_figure, row_slices_numbers
@@ -125,6 +130,36 @@ CHARTS: tuple[ChartSpec, ...] = (
         draw=agreement_figure,
     ),
     ChartSpec(
+        key="payback",
+        title="When tuning has paid for itself",
+        numbers=payback_numbers,
+        draw=payback_figure,
+    ),
+    ChartSpec(
+        key="profit",
+        title="What calling more rows is worth",
+        numbers=profit_numbers,
+        draw=profit_figure,
+    ),
+    ChartSpec(
+        key="ownership",
+        title="Which model at which volume",
+        numbers=ownership_numbers,
+        draw=ownership_figure,
+    ),
+    ChartSpec(
+        key="bill",
+        title="The whole bill",
+        numbers=bill_numbers,
+        draw=bill_figure,
+    ),
+    ChartSpec(
+        key="hinges",
+        title="What the verdict hangs on",
+        numbers=hinges_numbers,
+        draw=hinges_figure,
+    ),
+    ChartSpec(
         key="history",
         title="Course of the study",
         numbers=history_numbers,
@@ -205,6 +240,8 @@ __all__ = [
     "agreement_numbers",
     "association_figure",
     "association_numbers",
+    "bill_figure",
+    "bill_numbers",
     "column_shapes_figure",
     "column_shapes_numbers",
     "confusion_figure",
@@ -213,6 +250,8 @@ __all__ = [
     "dumbbell_numbers",
     "effect_figure",
     "effect_numbers",
+    "hinges_figure",
+    "hinges_numbers",
     "history_figure",
     "history_numbers",
     "impact_figure",
@@ -227,8 +266,14 @@ __all__ = [
     "learning_curve_numbers",
     "optimism_figure",
     "optimism_numbers",
+    "ownership_figure",
+    "ownership_numbers",
     "parallel_figure",
     "parallel_numbers",
+    "payback_figure",
+    "payback_numbers",
+    "profit_figure",
+    "profit_numbers",
     "reliance_figure",
     "reliance_numbers",
     "residual_figure",

@@ -37,7 +37,7 @@ AXES: tuple[CostAxis, ...] = (
         key="training_usd",
         title="Training, search included (US dollars)",
         value=lambda figures: figures.cost.training_usd,
-        tick=say.usd_text,
+        tick=say.money_text,
         is_money=True,
     ),
     CostAxis(
@@ -50,14 +50,14 @@ AXES: tuple[CostAxis, ...] = (
         key="serving_usd",
         title="Predicting 1,000 rows (US dollars)",
         value=lambda figures: figures.cost.serving_usd_per_1k,
-        tick=say.usd_text,
+        tick=say.money_text,
         is_money=True,
     ),
     CostAxis(
         key="total_usd",
         title="Everything over the horizon (US dollars)",
         value=lambda figures: figures.cost.total_usd,
-        tick=say.usd_text,
+        tick=say.money_text,
         is_money=True,
     ),
     CostAxis(
@@ -88,11 +88,11 @@ def assumptions(axis: CostAxis, economics: Economics) -> str:
     """Return the assumptions that the axis rests on; nothing where none does."""
     if not axis.is_money:
         return ""
-    price = f"{say.usd_text(economics.usd_per_vcpu_hour)} per vCPU hour"
+    price = f"{say.money_text(economics.usd_per_vcpu_hour)} per vCPU hour"
     if axis.key != "total_usd":
         return f"Assumed: {price}."
     return (
         f"Assumed: {price}, {economics.predictions_per_month:,.0f} predictions a month for "
         f"{economics.horizon_months:g} months, {economics.data_preparation_hours:g} hours of "
-        f"preparation at {say.usd_text(economics.usd_per_analyst_hour)} an hour."
+        f"preparation at {say.money_text(economics.usd_per_analyst_hour)} an hour."
     )

@@ -62,10 +62,10 @@ def hover(figures: RowFigures, metric: MetricSpec) -> str:
         f"{metric.title} on the locked test: {say.score_text(row.test_score, metric)}{within}",
         f"Selection score: {_selection(row, metric)}",
         f"Training: {say.cpu_text(row.training_cpu_s)}{_search(row)}, "
-        f"{say.usd_text(cost.training_usd)}",
+        f"{say.money_text(cost.training_usd)}",
         f"Predicting: {say.ms_text(row.predict_cpu_ms_per_1k)} CPU per 1,000 rows, "
-        f"{say.usd_text(cost.serving_usd_per_1k)}; one row: {_single(row)}",
-        f"Whole horizon: {say.usd_text(cost.total_usd)}",
+        f"{say.money_text(cost.serving_usd_per_1k)}; one row: {_single(row)}",
+        f"Whole horizon: {say.money_text(cost.total_usd)}",
         f"Model file {say.bytes_text(row.size_bytes)}, "
         f"fit memory {say.bytes_text(row.peak_memory_bytes)}",
     ]
@@ -80,7 +80,7 @@ def search_price(pair: Pair, economics: Economics) -> str:
     """Return the price of the candidate's search and its number of trials."""
     counts = pair.candidate.trials
     n_trials = counts.complete + counts.pruned + counts.failed
-    price = say.usd_text(cpu_usd(pair.candidate.search_cpu_s, economics))
+    price = say.money_text(cpu_usd(pair.candidate.search_cpu_s, economics))
     return f"{price}, {say.counted(n_trials, 'trial')}"
 
 
@@ -102,8 +102,8 @@ def cost_sentence(pair: Pair, economics: Economics) -> str:
     if base.cost.total_usd is not None and candidate.cost.total_usd is not None:
         parts.append(
             f"All in all, over {economics.horizon_months:g} months, it costs "
-            f"{say.usd_text(candidate.cost.total_usd)} against "
-            f"{say.usd_text(base.cost.total_usd)}, at the assumptions below."
+            f"{say.money_text(candidate.cost.total_usd)} against "
+            f"{say.money_text(base.cost.total_usd)}, at the assumptions below."
         )
     return " ".join(parts)
 

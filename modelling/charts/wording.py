@@ -108,21 +108,24 @@ def cpu_text(seconds: float | None) -> str:
     return _with_unit(seconds, "CPU s")
 
 
-def usd_text(usd: float | None) -> str:
-    """Return an amount of US dollars.
+def money_text(amount: float | None, currency: str = "USD") -> str:
+    """Return an amount of money; US dollars by their sign, others by their name.
 
     Examples
     --------
-    >>> usd_text(0.0008733), usd_text(12.5), usd_text(48211.4)
-    ('$0.00087', '$12.50', '$48,211')
+    >>> money_text(0.0008733), money_text(-12.5), money_text(48211.4, "EUR")
+    ('$0.00087', '−$12.50', 'EUR 48,211')
     """
-    if usd is None or not math.isfinite(usd):
+    if amount is None or not math.isfinite(amount):
         return MISSING
-    if usd == 0:
-        return "$0"
-    if usd < 1:
-        return f"${significant(usd, digits=2)}"
-    return f"${usd:,.2f}" if usd < 1000 else f"${usd:,.0f}"
+    sign = MINUS if amount < 0 else ""
+    unit = "$" if currency == "USD" else f"{currency} "
+    size = abs(amount)
+    if size == 0:
+        return f"{unit}0"
+    if size < 1:
+        return f"{sign}{unit}{significant(size, digits=2)}"
+    return f"{sign}{unit}{size:,.2f}" if size < 1000 else f"{sign}{unit}{size:,.0f}"
 
 
 def ms_text(ms: float | None) -> str:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from modelling.codec import from_json, to_json
 from modelling.errors import NotFoundError
 from modelling.store.database import Database, upsert
-from modelling.store.tables import datasets, experiments
-from modelling.types import DatasetRef, Economics, Experiment
+from modelling.store.tables import datasets, experiments, scenarios
+from modelling.types import DatasetRef, Economics, Experiment, Scenario
 
 
 def now() -> str:
@@ -101,6 +101,28 @@ class Catalogue:
         change = update(experiments).where(experiments.c.id == experiment_id)
         with self._database.write() as connection:
             connection.execute(change.values(economics=to_json(economics)))
+
+    def scenarios(self, experiment_id: str) -> tuple[Scenario, ...]:
+        """Return the named assumptions of an experiment, oldest first."""
+        query = select(scenarios).where(scenarios.c.experiment_id == experiment_id)
+        with self._database.read() as connection:
+            return tuple(
+                Scenario(name=row.name, economics=from_json(Economics, row.economics))
+                for row in connection.execute(query.order_by(scenarios.c.created_at))
+            )
+
+    def put_scenario(self, experiment_id: str, scenario: Scenario) -> None:
+        """Keep named assumptions; the same name again replaces them."""
+        key = {"experiment_id": experiment_id, "name": scenario.name}
+        values = {**key, "created_at": now(), "economics": to_json(scenario.economics)}
+        with self._database.write() as connection:
+            upsert(connection, scenarios, values, tuple(key))
+
+    def drop_scenario(self, experiment_id: str, name: str) -> None:
+        """Forget named assumptions."""
+        chosen = (scenarios.c.experiment_id == experiment_id, scenarios.c.name == name)
+        with self._database.write() as connection:
+            connection.execute(delete(scenarios).where(*chosen))
 
 
 def _experiment(row: Any) -> Experiment:

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "5"
+SCHEMA_VERSION = "6"
 ID = String(64)
 
 metadata = MetaData()
@@ -154,6 +154,15 @@ explanations = Table(
     Column("experiment_id", ID, ForeignKey("experiments.id"), primary_key=True),
     Column("row", String(200), primary_key=True),
     Column("body", Text, nullable=False),
+)
+
+scenarios = Table(
+    "scenarios",
+    metadata,
+    Column("experiment_id", ID, ForeignKey("experiments.id"), primary_key=True),
+    Column("name", String(80), primary_key=True),
+    Column("created_at", String(40), nullable=False),
+    Column("economics", Text, nullable=False),
 )
 
 # Configurations that the analyst wants tried in a study while it runs.

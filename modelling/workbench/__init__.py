@@ -17,8 +17,9 @@ from modelling.models.spec import ModelSpec
 from modelling.tuning.report import ENOUGH_SHARE, MIN_FULL_TRIALS, SearchReport
 from modelling.workbench.across import Across as Across
 from modelling.workbench.answers import Changes as Changes
-from modelling.workbench.money import Ledger as Ledger, Money
+from modelling.workbench.money import Ledger as Ledger
 from modelling.workbench.rigorous import Rigorous as Rigorous
+from modelling.workbench.scenarios import Scenarios
 
 if TYPE_CHECKING:
     from modelling.comparison import Comparison as Comparison, Pair as Pair
@@ -30,12 +31,13 @@ if TYPE_CHECKING:
     from modelling.comparison.leaderboard import Standing as Standing
 
 
-class Workbench(Money):
+class Workbench(Scenarios):
     """One workspace: its data sets, experiments, runs and results.
 
     Each part is a module of its own that builds on the one before: `Files`, `Data`, `Experiments`,
     `Work`, `Studies`, `Ladder`, `Results`, `Predictions`, `LockedAnswers`,
-    `External`, `Hindsights`, `Explanations`, `RigorousChecks`, `FreshTests`, `AcrossRuns`, `Money`.
+    `External`, `Hindsights`, `Explanations`, `RigorousChecks`, `FreshTests`,
+    `AcrossRuns`, `Money`, `Scenarios`.
 
     Examples
     --------
