@@ -30,6 +30,18 @@ def open_experiment(bench: Workbench) -> Experiment:
     return experiment
 
 
+def experiment_or_none(bench: Workbench) -> Experiment | None:
+    """Return the experiment that is open, for pages that do without one."""
+    wanted = state.experiment_id()
+    if wanted is None:
+        return None
+    try:
+        return bench.experiment(wanted)
+    except NotFoundError:
+        state.forget_experiment()
+        return None
+
+
 def metric_of(bench: Workbench, experiment: Experiment) -> MetricSpec:
     """Return the metric that judges an experiment."""
     task = experiment.task

@@ -34,6 +34,8 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(key="benchmark", title="Benchmark", icon="📏"),
     PageSpec(key="tuning", title="Tuning", icon="🎛️"),
     PageSpec(key="compare", title="Compare", icon="⚖️"),
+    PageSpec(key="what_if", title="What-if", icon="💶"),
+    PageSpec(key="guide", title="Guide", icon="🧭"),
 )
 _HOME = PAGES[0]
 

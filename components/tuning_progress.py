@@ -13,7 +13,7 @@ from components.resources import workbench
 from components.text import plain
 from modelling.charts.history import Against, HistoryNumbers
 from modelling.charts.studies import StudyHistory
-from modelling.charts.wording import gain_text, score_text, seconds_text
+from modelling.charts.wording import gain_text, score_text
 from modelling.types import Experiment, Run
 from modelling.workbench import MetricSpec
 
@@ -99,7 +99,8 @@ def _summary(study: StudyHistory, metric: MetricSpec) -> None:
     figures.metric("Trials complete", f"{counts.complete:,}")
     figures.metric("Stopped early", f"{counts.pruned:,}")
     figures.metric("Failed", f"{counts.failed:,}")
-    figures.metric("CPU used", seconds_text(study.cpu_s))
+    # Minutes and seconds side by side would be cut off where the window is narrow.
+    figures.metric("CPU used", f"{study.cpu_s:,.0f} s")
 
 
 def _gain(study: StudyHistory, metric: MetricSpec) -> str | None:

@@ -38,6 +38,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "tuning.optuna_file",
         "tuning.ensemble",
         "explain.sample",
+        # One row at a time, the single exception to "a fit or a prediction is a run".
+        "explain.dependence",
+        "evaluation.estimators",
+        "evaluation.persistence",
     },
     "__main__": {"cli"},
     # The command line starts a runner in its own process for one command only, `runner`.

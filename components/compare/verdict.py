@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from components import paper
+from components import navigation, paper
 from components.text import sentences, times
 from modelling.charts.figures import cost_sentence, row_label, search_price
 from modelling.charts.wording import (
@@ -35,6 +35,11 @@ _NOT_WEIGHED = (
     "running a second model."
 )
 
+_NOT_WEIGHED_IN_MONEY = (
+    "Weighed in money, at the payoffs of this experiment. Not weighed: which rows were learnt "
+    "from, how data will change after today, and the effort of running a second model."
+)
+
 
 def show(experiment: Experiment, comparison: Comparison) -> None:
     """Draw the verdict on the experiment's own pair."""
@@ -49,7 +54,11 @@ def show(experiment: Experiment, comparison: Comparison) -> None:
         _figures(pair, experiment, comparison)
         reasons = [*pair.verdict.reasons, cost_sentence(pair, experiment.economics)]
         st.markdown("\n".join(f"- {sentences(reason)}" for reason in reasons))
-        st.caption(f"{_reach(pair, comparison)} {_looks(experiment)} {_NOT_WEIGHED}")
+        weighed = experiment.economics.payoff.is_set
+        left_out = _NOT_WEIGHED_IN_MONEY if weighed else _NOT_WEIGHED
+        st.caption(f"{_reach(pair, comparison)} {_looks(experiment)} {left_out}")
+        if weighed:
+            navigation.link("what_if", "See what it hangs on", experiment=experiment.id)
 
 
 def _nothing_tuned(comparison: Comparison) -> None:

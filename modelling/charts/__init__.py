@@ -29,6 +29,7 @@ from modelling.charts.importance import importance_figure, importance_numbers
 from modelling.charts.ladder import ladder_figure, ladder_numbers
 from modelling.charts.leaderboard import leaderboard_figure, leaderboard_numbers
 from modelling.charts.learning_curve import learning_curve_figure, learning_curve_numbers
+from modelling.charts.one_row import one_row_figure, one_row_numbers
 from modelling.charts.optimism import optimism_figure, optimism_numbers
 from modelling.charts.ownership import ownership_figure, ownership_numbers
 from modelling.charts.parallel import parallel_figure, parallel_numbers
@@ -160,6 +161,12 @@ CHARTS: tuple[ChartSpec, ...] = (
         draw=hinges_figure,
     ),
     ChartSpec(
+        key="one_row",
+        title="One row along a column",
+        numbers=one_row_numbers,
+        draw=one_row_figure,
+    ),
+    ChartSpec(
         key="history",
         title="Course of the study",
         numbers=history_numbers,
@@ -264,6 +271,8 @@ __all__ = [
     "leaderboard_numbers",
     "learning_curve_figure",
     "learning_curve_numbers",
+    "one_row_figure",
+    "one_row_numbers",
     "optimism_figure",
     "optimism_numbers",
     "ownership_figure",

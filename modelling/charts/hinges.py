@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -12,6 +12,8 @@ from modelling.charts.quantities import shortened
 from modelling.charts.style import NEUTRAL, escaped, faded, layout, rows_height
 from modelling.comparison.wording import significant
 from modelling.economics.decision import SWING, Sensitivity
+from modelling.economics.wording import assumption_label
+from modelling.types import TaskSpec
 
 MOST_HINGES = 8
 _LESS, _MORE = "#c566a0", "#0079bd"
@@ -37,11 +39,12 @@ class HingesNumbers:
 
 
 def hinges_numbers(
-    found: Sequence[Sensitivity], *, net: float, currency: str, name: Callable[[str], str]
+    found: Sequence[Sensitivity], *, task: TaskSpec, net: float, currency: str
 ) -> HingesNumbers:
-    """Return the assumptions that matter most; ``name`` says what the analyst calls one."""
+    """Return the assumptions that matter most, ``net`` is where the candidate stands."""
     hinges = [
-        Hinge(label=name(one.assumption.name), nets=one.nets, flips=_flips(one)) for one in found
+        Hinge(label=assumption_label(task, one.assumption.name), nets=one.nets, flips=_flips(one))
+        for one in found
     ]
     return HingesNumbers(net=net, currency=currency, hinges=tuple(hinges[:MOST_HINGES]))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -10,6 +9,7 @@ import plotly.graph_objects as go
 from modelling.charts import wording as say
 from modelling.charts.style import BAND, NEUTRAL, escaped, layout
 from modelling.economics.payback import Payback
+from modelling.economics.wording import months_text
 from modelling.types import Economics
 
 _COLOUR = "#0079bd"
@@ -120,19 +120,6 @@ def _break_even(numbers: PaybackNumbers) -> go.Scatter:
         hovertext=[f"Paid back after {months_text(numbers.payback.months)}"],
         hoverinfo="text",
     )
-
-
-def months_text(months: float) -> str:
-    """Return a payback in words: at once, after days or months, or never."""
-    if months == 0:
-        return "at once"
-    if not math.isfinite(months):
-        return "never"
-    if months < 0.03:
-        return "less than a day"
-    if months < 2:
-        return say.counted(max(1, round(months * 30)), "day")
-    return f"{months:,.1f} months" if months < 24 else f"{months / 12:,.1f} years"
 
 
 def _finding(numbers: PaybackNumbers) -> str:

@@ -5,11 +5,19 @@ from __future__ import annotations
 import math
 
 from modelling.comparison.wording import percent, significant
+from modelling.economics.wording import (
+    LABELS as LABELS,
+    MINUS as MINUS,
+    MISSING as MISSING,
+    beside_accuracy as beside_accuracy,
+    money_text as money_text,
+    months_text as months_text,
+    outcome_label as outcome_label,
+    what_decided as what_decided,
+)
 from modelling.metrics.spec import MetricSpec
 from modelling.types import Direction, Params, ParamValue
 
-MISSING = "–"
-MINUS = "−"
 _SECONDS_IN_MINUTE = 60
 _SECONDS_IN_HOUR = 3600
 
@@ -106,26 +114,6 @@ def cpu_text(seconds: float | None) -> str:
     ('0.031 CPU s', '1,234 CPU s')
     """
     return _with_unit(seconds, "CPU s")
-
-
-def money_text(amount: float | None, currency: str = "USD") -> str:
-    """Return an amount of money; US dollars by their sign, others by their name.
-
-    Examples
-    --------
-    >>> money_text(0.0008733), money_text(-12.5), money_text(48211.4, "EUR")
-    ('$0.00087', '−$12.50', 'EUR 48,211')
-    """
-    if amount is None or not math.isfinite(amount):
-        return MISSING
-    sign = MINUS if amount < 0 else ""
-    unit = "$" if currency == "USD" else f"{currency} "
-    size = abs(amount)
-    if size == 0:
-        return f"{unit}0"
-    if size < 1:
-        return f"{sign}{unit}{significant(size, digits=2)}"
-    return f"{sign}{unit}{size:,.2f}" if size < 1000 else f"{sign}{unit}{size:,.0f}"
 
 
 def ms_text(ms: float | None) -> str:

@@ -23,14 +23,15 @@ PAYS, PAYS_NOT = 0.8, 0.2
 class Payback:
     """What a candidate brings over a base, in money.
 
-    ``extra_fixed`` is its further fixed cost over the horizon, ``per_prediction`` what one
-    prediction brings more, serving deducted. ``net`` is what the horizon ends with, with its 95 %
-    interval; ``p_pays`` the probability that it ends above zero. ``predictions`` and ``months`` to
-    break-even are 0 if nothing has to be earned back and infinite for never; ``median_months``
-    is the median over draws.
+    ``extra_fixed`` is its further fixed cost over the horizon, ``value_gain`` what one prediction
+    is worth more, ``per_prediction`` the same with serving deducted. ``net`` is what the horizon
+    ends with, with its 95 % interval; ``p_pays`` the probability that it ends above zero.
+    ``predictions`` and ``months`` to break-even are 0 if nothing has to be earned back and infinite
+    for never; ``median_months`` is the median over draws.
     """
 
     extra_fixed: float
+    value_gain: float
     per_prediction: float
     net: float
     net_interval: tuple[float, float]
@@ -98,6 +99,7 @@ def payback(
     volume = economics.predictions_per_month
     return Payback(
         extra_fixed=extra.fixed,
+        value_gain=value_gain,
         per_prediction=rate,
         net=rate * economics.predictions - extra.fixed,
         net_interval=(float(low), float(high)),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from modelling.datasets.choices import TaskChoices
 from modelling.datasets.columns.manner import MISSING as DEFAULT_MISSING
 from modelling.datasets.samples import Sample
+from modelling.economics.cost import model_id as model_id
+from modelling.economics.machines import AS_OF as AS_OF, MACHINES as MACHINES
 from modelling.launch import WhenOwnerEnds
 from modelling.metrics import MetricSpec
 from modelling.models.estimate import Estimate
@@ -18,8 +20,8 @@ from modelling.tuning.report import ENOUGH_SHARE, MIN_FULL_TRIALS, SearchReport
 from modelling.workbench.across import Across as Across
 from modelling.workbench.answers import Changes as Changes
 from modelling.workbench.money import Ledger as Ledger
+from modelling.workbench.next_steps import NextSteps
 from modelling.workbench.rigorous import Rigorous as Rigorous
-from modelling.workbench.scenarios import Scenarios
 
 if TYPE_CHECKING:
     from modelling.comparison import Comparison as Comparison, Pair as Pair
@@ -29,15 +31,19 @@ if TYPE_CHECKING:
         ModelDetails as ModelDetails,
     )
     from modelling.comparison.leaderboard import Standing as Standing
+    from modelling.economics.decision import Sensitivity as Sensitivity
+    from modelling.economics.next_step import NextStep as NextStep
+    from modelling.economics.payback import Payback as Payback
 
 
-class Workbench(Scenarios):
+class Workbench(NextSteps):
     """One workspace: its data sets, experiments, runs and results.
 
     Each part is a module of its own that builds on the one before: `Files`, `Data`, `Experiments`,
     `Work`, `Studies`, `Ladder`, `Results`, `Predictions`, `LockedAnswers`,
     `External`, `Hindsights`, `Explanations`, `RigorousChecks`, `FreshTests`,
-    `AcrossRuns`, `Money`, `Scenarios`.
+    `AcrossRuns`, `Money`, `Scenarios`, `Asking`,
+    `NextSteps`.
 
     Examples
     --------

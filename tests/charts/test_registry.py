@@ -30,12 +30,21 @@ from modelling.types import (
     RungResult,
     SearchParam,
     TaskKind,
+    TaskSpec,
     Trial,
     TrialState,
     ValueCount,
 )
 from tests.charts.made_up import make_row, make_tuned_comparison
 from tests.charts.made_up_explanation import make_explanation
+from tests.charts.made_up_money import (
+    PRICES,
+    make_bills,
+    make_curve,
+    make_payback,
+    make_priced,
+    make_sensitivities,
+)
 from tests.charts.made_up_profile import AGE, HOME, STATUS, make_profile, make_split
 
 PROJECT = Path(__file__).parents[2]
@@ -56,6 +65,16 @@ def make_trials(count: int = 3, model: str = "tree") -> list[Trial]:
         )
         for number in range(count)
     ]
+
+
+def make_task(name: str) -> TaskSpec:
+    return TaskSpec(
+        target=name,
+        kind=TaskKind.BINARY,
+        metric="roc_auc",
+        features=("signal",),
+        classes=(f"not {name}", name),
+    )
 
 
 def make_rungs(detail: str) -> list[RungResult]:
@@ -226,6 +245,24 @@ def arguments(key: str, *, hostile: bool = False, many: bool = False) -> tuple[t
             {"target": title},
         ),
         "agreement": ((make_answers(title, 3, n_models=60 if many else 3),), {}),
+        "payback": ((make_payback(), PRICES), {"base": title, "candidate": title}),
+        "profit": (
+            ({title: (make_curve(20_000 if many else 50), 0.5)}, np.arange(8.0)),
+            {"positive": title, "currency": title[:8]},
+        ),
+        "ownership": ((make_priced(comparison.models), PRICES), {}),
+        "bill": (
+            (make_bills(title, 20 if many else 2),),
+            {"currency": title[:8], "months": 12.0},
+        ),
+        "hinges": (
+            (make_sensitivities(300 if many else 3),),
+            {"task": make_task(title), "net": 15.0, "currency": title[:8]},
+        ),
+        "one_row": (
+            ({title: ((1.0, 2.0, title), np.array([[0.1, 0.9], [0.2, 0.8], [0.5, 0.5]]))}, title),
+            {"task": make_task(title), "value": 1.5},
+        ),
         "reliance": (
             ({title: make_explanation(title, n_columns=900 if many else 3)}, "lost"),
             {"metric": metric("roc_auc")},

@@ -1,0 +1,94 @@
+"""What the assumptions come to: the verdict, the payback, and the models against each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from components import chart_panel
+from components.what_if import books, verdict
+from modelling.charts.figures import row_label
+from modelling.types import Economics, Experiment, TaskKind
+from modelling.workbench import Workbench
+
+if TYPE_CHECKING:
+    from modelling.workbench import Comparison, Ledger, Pair
+
+
+def show(
+    bench: Workbench, experiment: Experiment, comparison: Comparison, economics: Economics
+) -> None:
+    """Draw everything that follows from the assumptions; nothing is fitted or scored again."""
+    with st.spinner("Counting outcomes on the locked rows"):
+        kept = bench.ledger(experiment.id)
+    pair = comparison.overall
+    with st.container(border=True, key="what_if_payback"):
+        if pair is None:
+            st.markdown("**No tuning yet**, so nothing has to be paid back. Base models are below.")
+        elif not economics.payoff.is_set:
+            st.markdown(
+                "**Say what answers are worth**, above: as long as a right and a wrong answer cost "
+                "the same, tuning only costs."
+            )
+        else:
+            _payback(bench, experiment, economics, kept, pair)
+    for note in books.notes(experiment, kept):
+        st.caption(note)
+    if pair is not None and economics.payoff.is_set:
+        _hinges(bench, experiment, economics, kept, pair)
+        if experiment.task.kind is TaskKind.BINARY:
+            _profit(bench, experiment, economics, kept, pair)
+    _draw("ownership", kept.books.priced(economics), economics)
+    bills = bench.bills(experiment.id, economics)
+    _draw("bill", bills, currency=economics.currency, months=economics.horizon_months)
+
+
+def _payback(
+    bench: Workbench, experiment: Experiment, economics: Economics, kept: Ledger, pair: Pair
+) -> None:
+    found = kept.books.payback(pair.base, pair.candidate, economics)
+    if found is None:
+        st.markdown("A cost of one of the two models was not measured, so nothing can be said.")
+        return
+    hinges = bench.sensitivities(kept, pair, economics)
+    verdict.show(experiment, economics, pair, found, hinges)
+    spec = chart_panel.chart("payback")
+    numbers = spec.numbers(
+        found, economics, base=row_label(pair.base), candidate=row_label(pair.candidate)
+    )
+    chart_panel.show(spec, numbers, key="what_if_payback_chart", as_file=True)
+
+
+def _hinges(
+    bench: Workbench, experiment: Experiment, economics: Economics, kept: Ledger, pair: Pair
+) -> None:
+    found = kept.books.payback(pair.base, pair.candidate, economics)
+    if found is None:
+        return
+    _draw(
+        "hinges",
+        bench.sensitivities(kept, pair, economics),
+        task=experiment.task,
+        net=found.net,
+        currency=economics.currency,
+    )
+
+
+def _profit(
+    bench: Workbench, experiment: Experiment, economics: Economics, kept: Ledger, pair: Pair
+) -> None:
+    rows = (pair.base, pair.candidate)
+    _draw(
+        "profit",
+        {row_label(row): bench.profit(experiment.id, row, kept, economics) for row in rows},
+        kept.books.prices(economics),
+        positive=experiment.task.classes[1],
+        currency=economics.currency,
+    )
+
+
+def _draw(key: str, *values: Any, **more: Any) -> None:
+    spec = chart_panel.chart(key)
+    st.subheader(spec.title)
+    chart_panel.show(spec, spec.numbers(*values, **more), key=f"what_if_{key}", as_file=True)

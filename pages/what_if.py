@@ -1,0 +1,26 @@
+"""What-if: does tuning pay, at which prices, volumes and payoffs; nothing is fitted again."""
+
+import streamlit as st
+
+from components import benchmark_view, header, navigation
+from components.guard import guard
+from components.resources import workbench
+from components.what_if import assumptions, next_steps, one_row, outcome, scenarios
+
+guard()
+st.title("What-if")
+bench = workbench()
+experiment = header.open_experiment(bench)
+if not benchmark_view.base_rows(bench, experiment):
+    navigation.missing(
+        "There are no models to price yet: run the benchmark first.",
+        "benchmark",
+        "Go to Benchmark",
+        experiment=experiment.id,
+    )
+comparison = bench.by_accuracy(experiment.id)
+economics = assumptions.show(bench, experiment, comparison.models)
+outcome.show(bench, experiment, comparison, economics)
+scenarios.show(bench, experiment, comparison, economics)
+next_steps.show(bench, experiment, comparison, economics)
+one_row.show(bench, experiment, comparison)
