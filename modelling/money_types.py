@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from modelling.enums import CostBasis
 
 Matrix = tuple[tuple[float, ...], ...]
+# Letters and the signs of currencies.
+_CURRENCY = re.compile(r"[^\W\d_]{1,8}|[$€£¥₹]")
 
 
 def _cells(matrix: Matrix) -> tuple[float, ...]:
@@ -101,8 +104,8 @@ class Economics:
     def __post_init__(self) -> None:
         for name in ASSUMPTIONS:
             _check_positive(name, getattr(self, name))
-        if not 1 <= len(self.currency.strip()) <= 8:
-            raise ValueError(f"currency must have 1 to 8 characters, got {self.currency!r}")
+        if not _CURRENCY.fullmatch(self.currency):
+            raise ValueError(f"currency must be 1 to 8 letters or a sign, got {self.currency!r}")
 
     @property
     def n_tunings(self) -> int:

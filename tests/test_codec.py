@@ -12,6 +12,7 @@ from hypothesis import given, settings, strategies as st
 from modelling import types as nouns
 from modelling.codec import from_json, from_plain, to_json, to_plain
 from modelling.types import (
+    ASSUMPTIONS,
     Budget,
     ClassWeight,
     Economics,
@@ -19,6 +20,8 @@ from modelling.types import (
     FitLimits,
     FoldResult,
     ModelResult,
+    OtherCost,
+    Payoff,
     ReadOptions,
     ResultStatus,
     RunSpec,
@@ -50,7 +53,18 @@ CHECKED = {
         "skip_rows": st.none() | st.integers(0, 1000),
         "decimal": st.sampled_from([None, ".", ","]),
     },
-    Economics: {field.name: POSITIVE for field in dataclasses.fields(Economics)},
+    Economics: {
+        **dict.fromkeys(ASSUMPTIONS, POSITIVE),
+        "currency": st.sampled_from(["USD", "€"]),
+        "other_costs": st.just(()),
+    },
+    OtherCost: {"label": st.text("abc", min_size=1), "amount": POSITIVE},
+    Payoff: {
+        "outcomes": st.sampled_from([(), ((0.0, -5.0), (1.5, 0.0))]),
+        "stakes": st.just(()),
+        "over": POSITIVE,
+        "under": POSITIVE,
+    },
     ExternalCosts: {field.name: POSITIVE for field in dataclasses.fields(ExternalCosts)},
     FitLimits: {"cpu_s": POSITIVE, "memory_bytes": st.integers(1, 10**12)},
     Budget: {

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
-from components import errors, state
-from components.resources import workbench
-from components.what_if import bills, payoff
+from components import state
+from components.what_if import bills, keep, payoff
 from components.what_if.names import FIELDS
 from modelling.charts.wording import LABELS
 from modelling.errors import NotFoundError
-from modelling.types import Economics, Experiment, ModelResult, Scenario
+from modelling.types import Economics, Experiment, ModelResult
 from modelling.workbench import Workbench
 
 STORED = "As stored with the experiment"
-_CHOICE, _NAME, _SAVE = "what_if_scenario", "what_if_name", "what_if_save"
-_FILE, _CURRENCY = "what_if_file", "what_if_currency"
+_CHOICE, _CURRENCY = "what_if_scenario", "what_if_currency"
 
 
 def show(bench: Workbench, experiment: Experiment, rows: Sequence[ModelResult]) -> Economics:
@@ -38,7 +35,7 @@ def show(bench: Workbench, experiment: Experiment, rows: Sequence[ModelResult]) 
     with st.expander("Other costs", key="what_if_other"):
         other = bills.show(economics, tuple(rows))
     tried = replace(economics, payoff=worth, other_costs=other)
-    _keep(bench, experiment, tried)
+    keep.show(bench, experiment, tried)
     return tried
 
 
@@ -98,68 +95,3 @@ def _numbers(start: Economics) -> Economics:
             "Currency", key=_CURRENCY, max_chars=8, help="All amounts are in it; none is converted."
         )
     return replace(start, currency=currency.strip() or start.currency, **changed)  # type: ignore[arg-type]
-
-
-def _keep(bench: Workbench, experiment: Experiment, tried: Economics) -> None:
-    with st.expander("Keep, share, compare", key="what_if_keep"):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = st.text_input("Name of the scenario", key=_NAME, placeholder="Pessimistic")
-            st.button(
-                "Save scenario",
-                key=_SAVE,
-                disabled=not name.strip(),
-                on_click=_save,
-                args=(experiment.id, tried),
-            )
-            st.button(
-                "Use in this experiment",
-                key="what_if_use",
-                disabled=tried == experiment.economics,
-                on_click=_use,
-                args=(experiment.id, tried),
-                help="Every amount on Compare, and its verdict, follow these assumptions.",
-            )
-            st.download_button(
-                "Save as JSON",
-                partial(_json, bench, name, tried),
-                file_name="tuneworth-scenario.json",
-                mime="application/json",
-                key="what_if_json",
-                on_click="ignore",
-            )
-        st.file_uploader(
-            "Open a scenario (JSON)",
-            type=["json"],
-            key=_FILE,
-            on_change=_read,
-            args=(experiment.id,),
-        )
-        errors.pending(_SAVE)
-
-
-def _save(experiment_id: str, tried: Economics) -> None:
-    with errors.kept(_SAVE):
-        saved = workbench().save_scenario(experiment_id, st.session_state[_NAME], tried)
-        st.query_params["scenario"] = saved.name
-
-
-def _use(experiment_id: str, tried: Economics) -> None:
-    with errors.kept(_SAVE):
-        workbench().set_economics(experiment_id, tried)
-        st.query_params.pop("scenario", None)
-
-
-def _read(experiment_id: str) -> None:
-    file = st.session_state[_FILE]
-    if file is None:
-        return
-    with errors.kept(_SAVE):
-        bench = workbench()
-        found = bench.read_scenario(file.getvalue())
-        saved = bench.save_scenario(experiment_id, found.name, found.economics)
-        st.query_params["scenario"] = saved.name
-
-
-def _json(bench: Workbench, name: str, tried: Economics) -> bytes:
-    scenario = Scenario(name=name.strip() or "Scenario", economics=tried)
-    return bench.scenario_json(scenario).encode()

@@ -118,13 +118,8 @@ def _answers(experiment: Experiment, answers: dict[str, tuple[np.ndarray, np.nda
     figures = st.grid(2, min_column_width=240)
     for label, (before, after) in answers.items():
         text, was = _told(experiment, after), _told(experiment, before)
-        figures.metric(
-            plain(label),
-            text,
-            delta="as it stands" if text == was else f"was {was}",
-            delta_color="off",
-            delta_arrow="off",
-        )
+        delta = "as it stands" if text == was else f"was {was}"
+        figures.metric(plain(label), text, delta=delta, delta_color="off", delta_arrow="off")
 
 
 def _told(experiment: Experiment, answer: np.ndarray) -> str:

@@ -107,7 +107,7 @@ def _are_dates(values: list[ParamValue]) -> bool:
 def _line(numbers: EffectNumbers, effect: Effect, i: int) -> go.Scatter:
     is_text = any(isinstance(value, str) for value in effect.values)
     return go.Scatter(
-        x=list(effect.values),
+        x=list(map(_drawn, effect.values)),
         y=list(effect.means),
         mode="markers" if is_text and not _are_dates(list(effect.values)) else "lines+markers",
         name=escaped(f"{effect.model}: mean"),
@@ -122,10 +122,15 @@ def _line(numbers: EffectNumbers, effect: Effect, i: int) -> go.Scatter:
     )
 
 
+def _drawn(value: ParamValue) -> ParamValue:
+    """Return a value as an axis takes it: text is read as HTML."""
+    return escaped(value) if isinstance(value, str) else value
+
+
 def _rows(effect: Effect, i: int) -> go.Scatter:
     known = [(value, amount) for value, amount in effect.rows if value is not None]
     return go.Scatter(
-        x=[value for value, _ in known] if effect.means else [],
+        x=[_drawn(value) for value, _ in known] if effect.means else [],
         y=[effect.centre + amount for _, amount in known] if effect.means else [],
         mode="markers",
         name=escaped(f"{effect.model}: single rows (SHAP)"),

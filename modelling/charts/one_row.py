@@ -77,7 +77,7 @@ def one_row_figure(numbers: OneRowNumbers) -> tuple[go.Figure, str]:
     figure = go.Figure(
         [
             go.Scatter(
-                x=numbers.values,
+                x=[escaped(v) if isinstance(v, str) else v for v in numbers.values],
                 y=answers,
                 mode="markers" if is_text else "lines+markers",
                 name=escaped(label),

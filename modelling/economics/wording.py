@@ -98,7 +98,8 @@ def in_money(found: Payback, economics: Economics) -> str:
     return (
         f"In money it ends {economics.horizon_months:g} months {net} "
         f"{'ahead' if found.net >= 0 else 'behind'} (95 % interval {low} to {high}); "
-        f"the probability that it pays is {percent(found.p_pays)}: 80 % or more means tune, 20 % or less keep base."
+        f"the probability that it pays is {percent(found.p_pays)}: 80 % or more means tune, "
+        "20 % or less keep base."
     )
 
 

@@ -47,7 +47,7 @@ def test_the_course_starts_below_by_the_cost_and_ends_at_the_net():
 
 
 @pytest.mark.parametrize(
-    ("gain", "words"), [(0.01, "paid back after 1.1 months"), (-0.01, "paid back never")]
+    ("gain", "words"), [(0.01, "paid back after 33 days"), (-0.01, "paid back never")]
 )
 def test_a_payback_is_told_in_words(gain, words):
     numbers = payback_numbers(make_payback(gain), PRICES, base="a", candidate="b")

@@ -248,16 +248,16 @@ def arguments(key: str, *, hostile: bool = False, many: bool = False) -> tuple[t
         "payback": ((make_payback(), PRICES), {"base": title, "candidate": title}),
         "profit": (
             ({title: (make_curve(20_000 if many else 50), 0.5)}, np.arange(8.0)),
-            {"positive": title, "currency": title[:8]},
+            {"positive": title, "currency": "EUR"},
         ),
         "ownership": ((make_priced(comparison.models), PRICES), {}),
         "bill": (
             (make_bills(title, 20 if many else 2),),
-            {"currency": title[:8], "months": 12.0},
+            {"currency": "EUR", "months": 12.0},
         ),
         "hinges": (
-            (make_sensitivities(300 if many else 3),),
-            {"task": make_task(title), "net": 15.0, "currency": title[:8]},
+            (make_sensitivities(300 if many else 8),),
+            {"task": make_task(title), "net": 15.0, "currency": "EUR"},
         ),
         "one_row": (
             ({title: ((1.0, 2.0, title), np.array([[0.1, 0.9], [0.2, 0.8], [0.5, 0.5]]))}, title),
