@@ -53,6 +53,8 @@ def _payback(
         return
     hinges = bench.sensitivities(kept, pair, economics)
     verdict.show(experiment, economics, pair, found, hinges)
+    called = [kept.books.share_called(row, economics) for row in (pair.base, pair.candidate)]
+    verdict.calls(experiment, called)
     spec = chart_panel.chart("payback")
     numbers = spec.numbers(
         found, economics, base=row_label(pair.base), candidate=row_label(pair.candidate)

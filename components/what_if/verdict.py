@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from modelling.workbench import Pair, Payback, Sensitivity
 
+# As good as all rows, or none.
+_ALL = 0.001
 _COLOURS = {
     VerdictWord.TUNE: "green",
     VerdictWord.KEEP_BASE: "blue",
@@ -76,6 +78,24 @@ def show(
         what_decided(experiment.task, hinges),
     ]
     st.markdown("\n".join(f"- {sentences(reason)}" for reason in reasons))
+
+
+def calls(experiment: Experiment, shares: Sequence[float | None]) -> None:
+    """Say it where no model is needed: everybody is called, or nobody."""
+    known = [share for share in shares if share is not None]
+    if not known:
+        return
+    positive = plain(experiment.task.classes[1])
+    if min(known) > 1 - _ALL:
+        st.markdown(
+            f"At these payoffs it is best to call **every** row {positive}: a missed one costs so "
+            "much that no model is needed."
+        )
+    elif max(known) < _ALL:
+        st.markdown(
+            f"At these payoffs it is best to call **no** row {positive}: a call costs so much that "
+            "no model is needed."
+        )
 
 
 def _needed(predictions: float) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from modelling.charts import wording as say
-from modelling.charts.style import NEUTRAL, escaped, faded, layout, rows_height
+from modelling.charts.style import MONEY_AXIS, NEUTRAL, escaped, faded, layout, rows_height
 from modelling.economics.bill import PARTS, Bill
 
 _SHADES = (
@@ -68,6 +68,7 @@ def bill_figure(numbers: BillNumbers) -> tuple[go.Figure, str]:
             barmode="stack",
             bargap=0.4,
             xaxis={
+                **MONEY_AXIS,
                 "title": {
                     "text": f"Costs over {numbers.months:g} months ({escaped(numbers.currency)})"
                 },

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from modelling.charts import wording as say
 from modelling.charts.quantities import shortened
-from modelling.charts.style import NEUTRAL, escaped, faded, layout, rows_height
+from modelling.charts.style import MONEY_AXIS, NEUTRAL, escaped, faded, layout, rows_height
 from modelling.comparison.wording import significant
 from modelling.economics.decision import SWING, Sensitivity
 from modelling.economics.wording import assumption_label
@@ -83,6 +83,7 @@ def hinges_figure(numbers: HingesNumbers) -> tuple[go.Figure, str]:
             barmode="overlay",
             bargap=0.4,
             xaxis={
+                **MONEY_AXIS,
                 "title": {
                     "text": f"Ahead of the base at the horizon's end ({escaped(numbers.currency)})"
                 },

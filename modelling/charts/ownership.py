@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from modelling.charts import wording as say
 from modelling.charts.figures import row_label
 from modelling.charts.style import (
+    MONEY_AXIS,
     NEUTRAL,
     SYMBOLS,
     escaped,
@@ -120,6 +121,7 @@ def ownership_figure(numbers: OwnershipNumbers) -> tuple[go.Figure, str]:
             height=400,
             xaxis=axis,
             yaxis={
+                **MONEY_AXIS,
                 "title": {
                     "text": f"{what} over {numbers.months:g} months ({escaped(numbers.currency)})"
                 },

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from modelling.charts import wording as say
-from modelling.charts.style import BAND, NEUTRAL, escaped, layout
+from modelling.charts.style import BAND, MONEY_AXIS, NEUTRAL, escaped, layout
 from modelling.economics.payback import Payback
 from modelling.economics.wording import months_text
 from modelling.types import Economics
@@ -73,6 +73,7 @@ def payback_figure(numbers: PaybackNumbers) -> tuple[go.Figure, str]:
             go.Scatter(
                 x=[*months, *months[::-1]],
                 y=[*highs, *lows[::-1]],
+                mode="lines",
                 fill="toself",
                 fillcolor=BAND,
                 line={"width": 0},
@@ -100,6 +101,7 @@ def payback_figure(numbers: PaybackNumbers) -> tuple[go.Figure, str]:
             height=360,
             xaxis={"title": {"text": "Months in service"}, "rangemode": "tozero"},
             yaxis={
+                **MONEY_AXIS,
                 "title": {"text": f"Ahead of the base ({escaped(numbers.currency)})"},
                 "zeroline": True,
                 "zerolinecolor": NEUTRAL,

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from modelling.charts import wording as say
-from modelling.charts.style import escaped, layout, thinned
+from modelling.charts.style import MONEY_AXIS, escaped, layout, thinned
 from modelling.charts.two_models import COLOURS, DASHES, SYMBOLS
 from modelling.economics.profit import ProfitCurve
 
@@ -91,6 +91,7 @@ def profit_figure(numbers: ProfitNumbers) -> tuple[go.Figure, str]:
                 "range": [-0.01, 1.01],
             },
             yaxis={
+                **MONEY_AXIS,
                 "title": {"text": f"Value of 1,000 predictions ({escaped(numbers.currency)})"},
                 "zeroline": True,
             },

@@ -26,6 +26,8 @@ OTHER_COLOUR = "#a0773f"
 NEUTRAL = "#858585"
 BAND = "rgba(133, 133, 133, 0.16)"
 DOMINATED_OPACITY = 0.4
+# Amounts in full: nobody reads 170µ dollars.
+MONEY_AXIS = {"exponentformat": "none", "separatethousands": True}
 
 SYMBOLS: dict[Variant, str] = {
     Variant.BASE: "circle",

@@ -17,12 +17,15 @@ from modelling.types import (
     Economics,
     ModelResult,
     Payoff,
+    TaskKind,
     TaskSpec,
     VerdictWord,
 )
 
 # How far an assumption is moved either way to see how much it matters.
 SWING = 0.5
+# Places of the counts of calls among the outcomes: of negatives, of positives.
+_CALLED = (1, 3)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +81,14 @@ class Books:
             threshold=float(worth.thresholds[worth.place(unit)]),
             net=net,
         )
+
+    def share_called(self, row: ModelResult, economics: Economics) -> float | None:
+        """Return which share of the locked rows a binary model calls; None for other tasks."""
+        worth = self.worths.get(model_id(row))
+        if worth is None or self.task.kind is not TaskKind.BINARY:
+            return None
+        place = worth.place(self.prices(economics))
+        return float(worth.locked[place, list(_CALLED)].sum())
 
     def payback(
         self, base: ModelResult, candidate: ModelResult, economics: Economics

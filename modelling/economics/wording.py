@@ -25,6 +25,8 @@ LABELS: dict[str, str] = {
 }
 _CELL = re.compile(r"(outcomes|stakes)\[(\d+)\]\[(\d+)\]")
 _DAYS = 30
+# No assumption is wrong by more than this factor.
+_FAR = 1_000.0
 
 
 def money_text(amount: float | None, currency: str = "USD") -> str:
@@ -131,10 +133,10 @@ def what_decided(task: TaskSpec, hinges: Sequence[Sensitivity]) -> str:
                 continue
             factor = abs(math.log(flip.value / one.flips.current))
             label = assumption_label(task, one.assumption.name)
-            amount = significant(flip.value, digits=3)
-            if one.assumption.sign < 0:
-                label, amount = f"{label} costing", f"{amount}"
-            near.append((factor, f"with {label} {side} {amount} it would be {flip.verdict}"))
+            lost = "a loss of " if one.assumption.sign < 0 else ""
+            amount = f"{lost}{significant(flip.value, digits=3)}"
+            if factor < math.log(_FAR):
+                near.append((factor, f"{side} {amount} ({label}) it would be {flip.verdict}"))
     if not near:
         return "No single assumption, changed a thousandfold, would change this verdict."
     return f"What decides it: {min(near)[1]}."

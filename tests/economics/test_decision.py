@@ -196,3 +196,12 @@ def test_a_regression_pays_by_the_unit():
     found = books.payback(BASE, TUNED, replace(PRICES, payoff=Payoff(over=-1.0, under=-2.0)))
     assert found.value_gain == pytest.approx(4.0 - 2.0)
     assert found.p_pays == 1.0
+
+
+def test_where_every_call_gains_all_rows_are_called_and_none_where_it_ruins():
+    books = make_books()
+    dear = replace(PRICES, payoff=Payoff(outcomes=((0.0, 1.0), (0.0, 1.0))))
+    never = replace(PRICES, payoff=Payoff(outcomes=((0.0, -1.0), (0.0, -1.0))))
+    assert books.share_called(TUNED, dear) > 0.999
+    assert books.share_called(TUNED, never) == 0.0
+    assert books.share_called(replace(TUNED, key="other"), dear) is None
