@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import chart_panel, errors, state
 from components.text import plain
-from modelling.charts.figures import row_label
+from components.what_if import asked
 from modelling.charts.wording import listed
 from modelling.types import Experiment, ModelResult, TaskKind
 from modelling.workbench import Workbench
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _ROW, _COLUMNS, _ALONG = "what_if_row", "what_if_columns", "what_if_along"
 _FEW = 6
 _MOST_CHOICES = 200
+# Locked rows whose values are offered.
+_USUAL = 1_000
 
 
 def show(bench: Workbench, experiment: Experiment, comparison: Comparison) -> None:
@@ -32,7 +34,7 @@ def show(bench: Workbench, experiment: Experiment, comparison: Comparison) -> No
     st.subheader("One row")
     st.caption("Change what stands in a locked row, or type one of your own: both models answer.")
     place = _place(experiment)
-    known = bench.locked_rows(experiment.id, [place]).reset_index(drop=True)
+    known = asked.locked_rows(bench, experiment, (place,))
     columns = state.multiselect(
         "Columns to change",
         list(experiment.task.features),
@@ -45,18 +47,11 @@ def show(bench: Workbench, experiment: Experiment, comparison: Comparison) -> No
         [_key(name) for name in experiment.task.features],
     )
     changed = _changed(bench, experiment, known, columns)
+    both = (pair.base, pair.candidate)
     with errors.shown():
-        with st.spinner("Loading the models, once"):
-            answers = {
-                row_label(row): (
-                    bench.ask(experiment.id, row, known),
-                    bench.ask(experiment.id, row, changed),
-                )
-                for row in (pair.base, pair.candidate)
-            }
-        _answers(experiment, answers)
+        _answers(experiment, asked.before_and_after(bench, experiment, both, known, changed))
         if columns:
-            _along(bench, experiment, (pair.base, pair.candidate), changed, columns)
+            _along(bench, experiment, both, changed, columns)
 
 
 def _place(experiment: Experiment) -> int:
@@ -81,7 +76,8 @@ def _changed(
 ) -> pd.DataFrame:
     """Draw a widget for each column, and return the row with their values."""
     changed = known.copy()
-    usual = bench.locked_rows(experiment.id, range(min(experiment.n_test, 1_000)))
+    first = tuple(range(min(experiment.n_test, _USUAL)))
+    usual = asked.locked_rows(bench, experiment, first)
     with st.grid(4, min_column_width=180):
         for name in columns:
             value = _widget(name, known[name].iloc[0], usual[name])
@@ -138,7 +134,7 @@ def _along(
     columns: list[str],
 ) -> None:
     column = state.select("Follow a column", columns, key=_ALONG, default=columns[0])
-    along = {row_label(row): bench.ask_along(experiment.id, row, changed, column) for row in rows}
+    along = asked.along(bench, experiment, rows, changed, column)
     found = {label: (one.values, one.answers) for label, one in along.items()}
     if not all(values for values, _ in found.values()):
         st.caption(f"No locked row has a value of {plain(listed([column]))} to follow.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from components import chart_panel
-from components.what_if import books, verdict
+from components.what_if import books, ranking, verdict
 from modelling.charts.figures import row_label
 from modelling.types import Economics, Experiment, TaskKind
 from modelling.workbench import Workbench
@@ -39,6 +39,8 @@ def show(
         _hinges(bench, experiment, economics, kept, pair)
         if experiment.task.kind is TaskKind.BINARY:
             _profit(bench, experiment, economics, kept, pair)
+    if economics.payoff.is_set:
+        ranking.show(experiment, comparison, economics, kept)
     _draw("ownership", kept.books.priced(economics), economics)
     bills = bench.bills(experiment.id, economics)
     _draw("bill", bills, currency=economics.currency, months=economics.horizon_months)

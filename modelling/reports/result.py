@@ -10,6 +10,15 @@ from modelling.comparison.compare import Comparison, Pair
 from modelling.economics.cost import model_cost
 from modelling.types import DatasetRef, Experiment, Finding, ModelResult, Profile, Role, Run
 
+# What a model costs, by the names that scripts rely on.
+_USD = (
+    "training_usd",
+    "preparation_usd",
+    "serving_usd_per_1k",
+    "serving_usd_per_month",
+    "total_usd",
+)
+
 
 def result_document(
     experiment: Experiment,
@@ -108,7 +117,7 @@ def _model(row: ModelResult, experiment: Experiment) -> dict[str, Any]:
             *("peak_memory_bytes", "size_bytes"),
         )
     }
-    return {**named, "usd": cost}
+    return {**named, "usd": {name: getattr(cost, name) for name in _USD}}
 
 
 def _pair(pair: Pair) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from modelling.models.spec import ModelSpec
 from modelling.tuning.report import ENOUGH_SHARE, MIN_FULL_TRIALS, SearchReport
 from modelling.workbench.across import Across as Across
 from modelling.workbench.answers import Changes as Changes
+from modelling.workbench.asking import Along as Along
 from modelling.workbench.money import Ledger as Ledger
 from modelling.workbench.next_steps import NextSteps
 from modelling.workbench.rigorous import Rigorous as Rigorous
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
         ModelDetails as ModelDetails,
     )
     from modelling.comparison.leaderboard import Standing as Standing
-    from modelling.economics.decision import Sensitivity as Sensitivity
+    from modelling.economics.decision import Priced as Priced, Sensitivity as Sensitivity
     from modelling.economics.next_step import NextStep as NextStep
     from modelling.economics.payback import Payback as Payback
 

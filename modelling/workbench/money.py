@@ -26,7 +26,7 @@ N_DRAWS = 1_000
 _MOST_CELLS = 50_000_000
 _FEWEST_DRAWS = 200
 # Ledgers of so many experiments are kept: a few megabytes a model.
-_MOST_KEPT = 4
+_MOST_KEPT = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

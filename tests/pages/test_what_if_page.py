@@ -105,3 +105,16 @@ def test_the_guide_does_without_an_experiment(open_empty):
     app = open_empty("guide")
     assert not app.exception
     assert "Benchmark base models" in texts(app)
+
+
+def test_models_stand_by_accuracy_and_by_worth(open_page, finished):
+    app = open_page("what_if", experiment=finished.tuned)
+    app.number_input(key=MISSED).set_value(-100.0).run()
+    app.number_input(key=REVIEW).set_value(-30.0).run()
+    assert not app.exception
+    assert "1,000 answers are worth" in texts(app)
+    frame = next(item.value for item in app.dataframe if "place by worth" in item.value)
+    worth = frame["worth of 1,000, USD"]
+    assert list(worth) == sorted(worth, reverse=True)
+    assert sorted(frame["place by it"]) == list(range(1, len(frame) + 1))
+    assert frame["called yes"].between(0, 1).all()
