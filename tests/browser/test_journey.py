@@ -9,6 +9,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
+from components.navigation import PAGES
 from modelling.types import RunState, TaskKind, Variant
 from modelling.workbench import TaskChoices
 from tests.browser.conftest import Server, box, choose, expect_state, expect_title, select
@@ -145,15 +146,16 @@ def test_an_uploaded_file_becomes_an_experiment(server, page, tmp_path):
     expect(page.get_by_text("90 training rows")).to_be_visible()
 
 
-@pytest.mark.parametrize("name", ["home", "data", "benchmark", "tuning", "compare"])
+@pytest.mark.parametrize("name", [page.key for page in PAGES])
 def test_a_cold_deep_link_opens_the_right_page_with_its_query(server, page, tmp_path, name):
     experiment = small_experiment(server, tmp_path)
     page.goto(f"{server.url}/{name}?experiment={experiment}")
-    expect_title(page, "Is tuning worth it?" if name == "home" else name.title())
+    title = next(page.title for page in PAGES if page.key == name)
+    expect_title(page, "Is tuning worth it?" if name == "home" else title)
     assert query(page) == {"experiment": experiment}
     chosen = page.locator('[data-testid="stSidebarNavLink"][aria-current="page"]')
-    expect(chosen).to_contain_text(name.title())
-    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(5)
+    expect(chosen).to_contain_text(title)
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(len(PAGES))
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
