@@ -32,6 +32,7 @@ def shown() -> Iterator[None]:
 @contextmanager
 def kept(place: str) -> Iterator[None]:
     """Keep what goes wrong in a callback until `pending` draws it; `place` is the button's key."""
+    st.session_state.pop(_PENDING, None)
     try:
         yield
     except ModellingError as error:
@@ -40,10 +41,16 @@ def kept(place: str) -> Iterator[None]:
         st.session_state[_PENDING] = (place, _incident(error))
 
 
-def pending(place: str) -> None:
-    """Show the error of the last click on that button, once."""
-    if st.session_state.get(_PENDING, ("", ""))[0] == place:
-        st.error(st.session_state.pop(_PENDING)[1])
+def pending(place: str, *, live: bool = False) -> None:
+    """Show the error of the last click on that button, once.
+
+    Where the page draws itself again every second (``live``) it stays until the next click.
+    """
+    of, message = st.session_state.get(_PENDING, ("", ""))
+    if of == place:
+        st.error(message)
+        if not live:
+            del st.session_state[_PENDING]
 
 
 def _incident(error: Exception) -> str:

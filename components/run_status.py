@@ -64,8 +64,8 @@ def show(run: Run, next_step: Callable[[], None] | None) -> None:
     if run.error:
         incident = f" (incident {run.incident})" if run.incident else ""
         st.error(sentences(run.error) + sentences(incident))
-    errors.pending("run_stop")
-    errors.pending("run_resume")
+    errors.pending("run_stop", live=True)
+    errors.pending("run_resume", live=True)
 
 
 def _wake_runner() -> None:

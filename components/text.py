@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# An underscore inside a word is no emphasis, and a label that is read aloud has no backslash then.
+_PUNCTUATION = re.compile(r"([!-/:-@\[-^`{-~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 # Emoji codes, icons, arrows and bare links are looked for once the backslashes are gone, so these
 # need something in between: a word joiner, which takes no room.
 _JOINER = "\u2060"

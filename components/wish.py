@@ -33,30 +33,23 @@ def show(run: Run, titles: Mapping[str, str], best: Mapping[str, Trial | None]) 
             default=run.spec.models[0],
             format_func=lambda key: titles.get(key, key),
         )
+        found = best.get(model)
+        if found is None:
+            st.caption("The inputs come with the first complete trial, which fills them in.")
+            return
         space = workbench().search_space(run, model)
-        _begin(run, model, space, best.get(model))
         inputs = st.grid(3, min_column_width=180)
         for param in space:
             with inputs.cell():
-                _input(param)
+                _input(param, _key(run, model, param), _first(param, found.params))
         st.button("Try these values next", key=_ADD, on_click=_add, args=(run, model, space))
-        errors.pending(_ADD)
+        errors.pending(_ADD, live=True)
         if st.session_state.get(_ADDED) == (run.id, model):
             st.caption("Queued: it is the next trial of this study to start.")
 
 
 def _takes_wishes(run: Run) -> bool:
     return run.state in (RunState.QUEUED, RunState.RUNNING)
-
-
-def _begin(run: Run, model: str, space: Sequence[SearchParam], best: Trial | None) -> None:
-    """Fill in the best trial's values, once: nothing changes under the hand that edits."""
-    keys = [_key(param) for param in space]
-    state.begin_draft("tuning_wish_basis", (run.id, model, best is not None), keys)
-    for param in space:
-        # Streamlit forgets a widget's value once a run of the script did not come to draw it.
-        if _key(param) not in st.session_state:
-            st.session_state[_key(param)] = _first(param, {} if best is None else best.params)
 
 
 def _first(param: SearchParam, params: Params) -> ParamValue:
@@ -68,29 +61,34 @@ def _first(param: SearchParam, params: Params) -> ParamValue:
     return round(number) if param.kind == "int" else number
 
 
-def _input(param: SearchParam) -> None:
+def _input(param: SearchParam, key: str, first: ParamValue) -> None:
+    """Draw one input that begins with ``first``; later bests do not change what is being edited.
+
+    The first value belongs to the widget: one that goes through the session's state reaches the
+    browser in a single message, and a poll that comes in between throws that message away.
+    """
     if param.kind == "choice":
-        st.selectbox(param.name, param.choices, key=_key(param), format_func=param_text)
+        choices = param.choices
+        st.selectbox(param.name, choices, choices.index(first), key=key, format_func=param_text)
         return
     whole = param.kind == "int"
-    shown: dict[str, Any] = {"step": 1} if whole else {"format": "%.6g", "step": None}
-    if not whole:
-        shown["step"] = (param.high - param.low) / 100
+    step = 1 if whole else (param.high - param.low) / 100
+    shown: dict[str, Any] = {"value": first, "step": step, "format": None if whole else "%.6g"}
     st.number_input(
         plain(param.name),
-        key=_key(param),
+        key=key,
         help=f"From {param.low:g} to {param.high:g}",
         **shown,
     )
 
 
-def _key(param: SearchParam) -> str:
-    return f"{_VALUE}{param.name}"
+def _key(run: Run, model: str, param: SearchParam) -> str:
+    return f"{_VALUE}{run.id[:8]}_{model}_{param.name}"
 
 
 def _add(run: Run, model: str, space: Sequence[SearchParam]) -> None:
     st.session_state.pop(_ADDED, None)
     with errors.kept(_ADD):
-        params = {param.name: st.session_state[_key(param)] for param in space}
+        params = {param.name: st.session_state[_key(run, model, param)] for param in space}
         workbench().queue_trial(run.id, model, params)
         st.session_state[_ADDED] = (run.id, model)

@@ -45,7 +45,7 @@ def test_two_studies_at_once_one_stopped_the_other_extended(server, context, pag
     expect(box(page, "tuning_history").locator(".js-plotly-plot:visible")).to_be_visible()
 
     box(page, "tuning_wish").locator("summary").click()
-    depth = box(page, "tuning_wish_value_max_depth").get_by_role("spinbutton")
+    depth = box(page, "tuning_wish").get_by_role("spinbutton", name="max_depth")
     depth.fill("9")
     depth.press("Enter")
     box(page, "tuning_wish_add").get_by_role("button").click()

@@ -147,7 +147,7 @@ def test_a_selected_model_shows_folds_metrics_parameters_and_log(open_page, fini
     assert metrics["mean"].iloc[0] == f"{details.row.cv_score:.4f}"
     assert metrics["± folds"].iloc[0] == f"{details.row.cv_std:.4f}"
     assert len(metrics) == len(finished.workbench.metrics("binary"))
-    assert "max\\_depth \\= None" in texts(app)
+    assert "max_depth \\= None" in texts(app)
     assert "All 5 folds: finished" in texts(app)
     labels = [button.label for button in app.download_button]
     assert labels == [

@@ -181,11 +181,13 @@ def test_values_of_ones_own_are_queued_or_refused_while_a_study_runs(open_page, 
     app = open_page("tuning", experiment=studied.experiment, run=run.id)
     app.session_state["tuning_wish"] = True
     app.run()
-    app.number_input(key="tuning_wish_value_max_depth").set_value(99)
+    app.number_input(key=wished(run, "max_depth")).set_value(99)
     app.button(key="tuning_wish_add").click().run()
-    assert "max\\_depth is outside the search space" in app.error[0].value
-    app.number_input(key="tuning_wish_value_max_depth").set_value(7)
-    app.number_input(key="tuning_wish_value_min_samples_leaf").set_value(123)
+    assert "max_depth is outside the search space" in app.error[0].value
+    app.run()
+    assert "max_depth is outside the search space" in app.error[0].value
+    app.number_input(key=wished(run, "max_depth")).set_value(7)
+    app.number_input(key=wished(run, "min_samples_leaf")).set_value(123)
     app.button(key="tuning_wish_add").click().run()
     assert not app.error
     assert "Queued: it is the next trial" in texts(app)
@@ -195,6 +197,10 @@ def test_values_of_ones_own_are_queued_or_refused_while_a_study_runs(open_page, 
         time.sleep(0.1)
     bench.stop(run.id)
     bench.wait(run.id, timeout_s=60)
+
+
+def wished(run, param: str) -> str:
+    return f"tuning_wish_value_{run.id[:8]}_tree_{param}"
 
 
 def asked_for(trial) -> bool:
