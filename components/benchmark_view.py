@@ -30,7 +30,8 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
     start_button.show(
         "Run benchmark",
         f"Will take about {seconds_text(estimate.low_s)} to {seconds_text(estimate.high_s)}: "
-        f"{cpu_text(estimate.cpu_s)}, {money_text(estimate.usd)} of computing time, "
+        f"{cpu_text(estimate.cpu_s)}, "
+        f"{money_text(estimate.usd, experiment.economics.currency)} of computing time, "
         f"{_source(estimate)}."
         if chosen
         else "Choose at least one model.",

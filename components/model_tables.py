@@ -9,7 +9,7 @@ import pandas as pd
 
 from modelling.charts.figures import RowFigures, row_figures
 from modelling.charts.history import HistoryNumbers
-from modelling.charts.wording import params_text
+from modelling.charts.wording import money_unit, params_text
 from modelling.types import Economics, ModelResult, ResultStatus
 from modelling.workbench import MetricSpec
 
@@ -38,7 +38,7 @@ def all_models(
                 None if row.test_interval is None else row.test_interval[1] for row in rows
             ],
             "selection score": [row.cv_score for row in rows],
-            **_costs(figures),
+            **_costs(figures, money_unit(economics.currency)),
             **{
                 f"locked test: {spec.title}": [row.metrics.get(spec.name) for row in rows]
                 for spec in others
@@ -54,7 +54,7 @@ def score_columns(metric: MetricSpec) -> tuple[str, ...]:
     return (f"locked test: {metric.title}", "95 % from", "95 % to", "selection score")
 
 
-def _costs(figures: Iterable[RowFigures]) -> dict[str, list[Any]]:
+def _costs(figures: Iterable[RowFigures], unit: str) -> dict[str, list[Any]]:
     items = list(figures)
     return {
         "training, CPU s": [item.row.training_cpu_s for item in items],
@@ -62,9 +62,9 @@ def _costs(figures: Iterable[RowFigures]) -> dict[str, list[Any]]:
         "trials": [_trials(item.row) for item in items],
         "1,000 predictions, CPU ms": [item.row.predict_cpu_ms_per_1k for item in items],
         "one prediction, ms": [item.row.predict_ms_single_p50 for item in items],
-        "training, $": [item.cost.training_usd for item in items],
-        "serving 1,000, $": [item.cost.serving_usd_per_1k for item in items],
-        "whole horizon, $": [item.cost.total_usd for item in items],
+        f"training, {unit}": [item.cost.training_usd for item in items],
+        f"serving 1,000, {unit}": [item.cost.serving_usd_per_1k for item in items],
+        f"whole horizon, {unit}": [item.cost.total_usd for item in items],
         "model file, MB": [item.size_mb for item in items],
         "fit memory, MB": [item.memory_mb for item in items],
     }

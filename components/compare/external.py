@@ -9,6 +9,7 @@ import streamlit as st
 from components import errors, live, run_status, tables
 from components.resources import workbench
 from components.text import sentences
+from modelling.charts.wording import money_unit
 from modelling.types import Experiment, ExternalCosts, Run, RunKind
 from modelling.workbench import Workbench
 
@@ -17,19 +18,19 @@ _FILE, _TITLE = "compare_external_upload", "compare_external_title"
 # Key of the widget -> (label, step, format, help).
 _PRICES: dict[str, tuple[str, float, str, str]] = {
     "compare_external_fixed": (
-        "Once, $",
+        "Once",
         10.0,
         "%.2f",
         "What it took until it could answer: licence, prompt writing, fine-tuning.",
     ),
     "compare_external_per_1k": (
-        "1,000 predictions, $",
+        "1,000 predictions",
         0.1,
         "%.4f",
         "What a thousand answers cost, whoever is paid for them.",
     ),
     "compare_external_tokens": (
-        "A million tokens, $",
+        "A million tokens",
         0.1,
         "%.4f",
         "Only if the file has a column tokens: their mean per row times this price is added.",
@@ -87,10 +88,13 @@ def _form(bench: Workbench, experiment: Experiment) -> None:
         key=_FILE,
         max_upload_size=bench.settings.max_upload_mb,
     )
+    unit = money_unit(experiment.economics.currency)
     with st.grid(4, min_column_width=170):
         st.text_input("3. Name of the model", key=_TITLE, placeholder="GPT-4, zero-shot")
         for key, (label, step, form, words) in _PRICES.items():
-            st.number_input(label, min_value=0.0, step=step, format=form, key=key, help=words)
+            st.number_input(
+                f"{label}, {unit}", min_value=0.0, step=step, format=form, key=key, help=words
+            )
     ready = st.session_state.get(_FILE) is not None and st.session_state.get(_TITLE, "").strip()
     st.button("Add this model", key=_ADD, disabled=not ready, on_click=_add, args=(experiment.id,))
 

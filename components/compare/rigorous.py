@@ -43,8 +43,8 @@ def _offer(experiment: Experiment, cpu_s: float, usd: float) -> None:
         st.button("Check rigorously", key=_START, on_click=_start, args=(experiment.id,))
         st.caption(
             f"{advice}Base and search are repeated on five parts of all {n_rows:,} rows, each "
-            f"judged by models that never saw it: about {cpu_text(cpu_s)}, {money_text(usd)}. Its "
-            "verdict takes the place of this one."
+            f"judged by models that never saw it: about {cpu_text(cpu_s)}, "
+            f"{money_text(usd, experiment.economics.currency)}. Its verdict replaces this one."
         )
     errors.pending(_START)
 

@@ -45,7 +45,8 @@ def _axes(experiment: Experiment, comparison: Comparison) -> tuple[MetricSpec, s
     metrics = {spec.name: spec for spec in workbench().metrics(experiment.task.kind)}
     chosen = st.session_state.get(_CHOSEN, (comparison.metric.name, AXES[0].key))
     if not paper.is_on():
-        titles = {axis.key: axis.title for axis in AXES}
+        currency = experiment.economics.currency
+        titles = {axis.key: axis.priced_in(currency).title for axis in AXES}
         with st.grid(2, min_column_width=280, width=780):
             name = state.select(
                 "Accuracy (up)",

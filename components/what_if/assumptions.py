@@ -8,11 +8,10 @@ from dataclasses import replace
 import streamlit as st
 
 from components import state
+from components.assumption_fields import FIELDS, label
 from components.what_if import bills, keep, payoff
-from components.what_if.names import FIELDS
-from modelling.charts.wording import LABELS
 from modelling.errors import NotFoundError
-from modelling.types import Economics, Experiment, ModelResult
+from modelling.types import Economics, Experiment, ModelResult, Payoff
 from modelling.workbench import Workbench
 
 STORED = "As stored with the experiment"
@@ -22,16 +21,19 @@ _CHOICE, _CURRENCY = "what_if_scenario", "what_if_currency"
 def show(bench: Workbench, experiment: Experiment, rows: Sequence[ModelResult]) -> Economics:
     """Draw scenarios and assumptions, and return those that are being tried."""
     start = _start(bench, experiment)
-    basis = (experiment.id, st.query_params.get("scenario"), start)
+    scenario = (experiment.id, st.query_params.get("scenario"))
     own = [f"what_if_{name}" for name in FIELDS]
-    state.begin_draft(
-        "what_if_basis", basis, [*own, _CURRENCY, bills.KEY, *payoff.keys(experiment.task)]
-    )
+    prices = replace(start, payoff=Payoff())
+    state.begin_draft("what_if_basis", (*scenario, prices), [*own, _CURRENCY, bills.KEY])
+    begun = payoff.begun_with(experiment.task, start.payoff, scenario)
+    keys = payoff.keys(experiment.task)
+    state.begin_draft("what_if_payoff_basis", (*scenario, begun), keys)
     _choose(bench, experiment)
     with st.expander("Prices and volumes", key="what_if_prices", expanded=True):
         economics = _numbers(start)
     with st.expander("What answers are worth", key="what_if_payoff", expanded=True):
-        worth = payoff.show(experiment.task, start.payoff, economics.currency)
+        payoff.begin(experiment.task, scenario)
+        worth = payoff.show(experiment.task, begun, economics.currency)
     with st.expander("Other costs", key="what_if_other"):
         other = bills.show(economics, tuple(rows))
     tried = replace(economics, payoff=worth, other_costs=other)
@@ -81,7 +83,7 @@ def _numbers(start: Economics) -> Economics:
             if key not in st.session_state:
                 st.session_state[key] = float(getattr(start, name))
             found = st.number_input(
-                LABELS[name],
+                label(name, start.currency),
                 min_value=0.0,
                 step=field.step,
                 format=field.format,

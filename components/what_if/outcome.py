@@ -13,7 +13,9 @@ from modelling.types import Economics, Experiment, TaskKind
 from modelling.workbench import Workbench
 
 if TYPE_CHECKING:
-    from modelling.workbench import Comparison, Ledger, Pair
+    from collections.abc import Sequence
+
+    from modelling.workbench import Comparison, Ledger, Pair, Payback, Sensitivity
 
 
 def show(
@@ -23,20 +25,26 @@ def show(
     with st.spinner("Counting outcomes on the locked rows"):
         kept = bench.ledger(experiment.id)
     pair = comparison.overall
+    paid = pair is not None and economics.payoff.is_set
+    found = kept.books.payback(pair.base, pair.candidate, economics) if pair and paid else None
+    hinges = bench.sensitivities(kept, pair, economics) if pair and found else ()
     with st.container(border=True, key="what_if_payback"):
         if pair is None:
             st.markdown("**No tuning yet**, so nothing has to be paid back. Base models are below.")
-        elif not economics.payoff.is_set:
+        elif not paid:
             st.markdown(
-                "**Say what answers are worth**, above: as long as a right and a wrong answer cost "
-                "the same, tuning only costs."
+                "**Say what answers are worth**, above, or begin with a usual payoff: as long as a "
+                "right and a wrong answer cost the same, tuning only costs."
             )
+        elif found is None:
+            st.markdown("A cost of one of the two models was not measured: nothing can be said.")
         else:
-            _payback(bench, experiment, economics, kept, pair)
+            _payback(experiment, economics, kept, pair, found, hinges)
     for note in books.notes(experiment, kept):
         st.caption(note)
-    if pair is not None and economics.payoff.is_set:
-        _hinges(bench, experiment, economics, kept, pair)
+    if pair is not None and found is not None:
+        currency = economics.currency
+        _draw("hinges", hinges, task=experiment.task, net=found.net, currency=currency)
         if experiment.task.kind is TaskKind.BINARY:
             _profit(bench, experiment, economics, kept, pair)
     if economics.payoff.is_set:
@@ -47,13 +55,13 @@ def show(
 
 
 def _payback(
-    bench: Workbench, experiment: Experiment, economics: Economics, kept: Ledger, pair: Pair
+    experiment: Experiment,
+    economics: Economics,
+    kept: Ledger,
+    pair: Pair,
+    found: Payback,
+    hinges: Sequence[Sensitivity],
 ) -> None:
-    found = kept.books.payback(pair.base, pair.candidate, economics)
-    if found is None:
-        st.markdown("A cost of one of the two models was not measured, so nothing can be said.")
-        return
-    hinges = bench.sensitivities(kept, pair, economics)
     verdict.show(experiment, economics, pair, found, hinges)
     called = [kept.books.share_called(row, economics) for row in (pair.base, pair.candidate)]
     verdict.calls(experiment, called)
@@ -62,21 +70,6 @@ def _payback(
         found, economics, base=row_label(pair.base), candidate=row_label(pair.candidate)
     )
     chart_panel.show(spec, numbers, key="what_if_payback_chart", as_file=True)
-
-
-def _hinges(
-    bench: Workbench, experiment: Experiment, economics: Economics, kept: Ledger, pair: Pair
-) -> None:
-    found = kept.books.payback(pair.base, pair.candidate, economics)
-    if found is None:
-        return
-    _draw(
-        "hinges",
-        bench.sensitivities(kept, pair, economics),
-        task=experiment.task,
-        net=found.net,
-        currency=economics.currency,
-    )
 
 
 def _profit(

@@ -7,11 +7,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from components.text import plain
 from modelling.charts.wording import outcome_label
 from modelling.types import Payoff, TaskKind, TaskSpec
+from modelling.workbench import usual_payoffs
 
 _BINARY = ((1, 1), (1, 0), (0, 1), (0, 0))
 _MISSED = "what_if_missed_stake"
+_BEGUN = "what_if_begun"
 
 
 def keys(task: TaskSpec) -> list[str]:
@@ -21,6 +24,34 @@ def keys(task: TaskSpec) -> list[str]:
     if task.kind is TaskKind.REGRESSION:
         return ["what_if_over", "what_if_under"]
     return [*(f"what_if_outcome_{i}_{j}" for i, j in _BINARY), _MISSED]
+
+
+def begun_with(task: TaskSpec, stored: Payoff, scenario: object) -> Payoff:
+    """Return what the draft begins with: the usual payoff that was chosen, else the stored one."""
+    of, title = st.session_state.get(_BEGUN, (None, ""))
+    if of != scenario:
+        return stored
+    return next((usual.payoff for usual in usual_payoffs(task) if usual.title == title), stored)
+
+
+def begin(task: TaskSpec, scenario: object) -> None:
+    """Draw payoffs to begin with, a click each."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Begin with", width="content")
+        for i, usual in enumerate(usual_payoffs(task)):
+            st.button(
+                plain(usual.title),
+                key=f"what_if_begin_{i}",
+                on_click=_begin,
+                args=(scenario, usual.title),
+                help="Round numbers to begin with: put your own in their place below.",
+            )
+
+
+def _begin(scenario: object, title: str) -> None:
+    st.session_state[_BEGUN] = (scenario, title)
+    # Once more from the beginning, even where this one was chosen before and then changed.
+    st.session_state.pop("what_if_payoff_basis", None)
 
 
 def show(task: TaskSpec, payoff: Payoff, currency: str) -> Payoff:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from modelling.charts import wording as say
 from modelling.charts.figures import BYTES_PER_MB, RowFigures
@@ -15,7 +16,8 @@ from modelling.types import Economics
 class CostAxis:
     """One way to look at cost; ``value`` takes the figures of a model, ``tick`` writes a value.
 
-    ``is_timed`` says that it rests on seconds, which differ between machines.
+    Amounts of money are in US dollars until `priced_in` says otherwise. ``is_timed`` says that it
+    rests on seconds, which differ between machines.
     """
 
     key: str
@@ -25,7 +27,18 @@ class CostAxis:
     is_money: bool = False
     is_timed: bool = True
 
+    def priced_in(self, currency: str) -> CostAxis:
+        """Return the axis with its amounts in that currency; none is converted."""
+        if not self.is_money or currency == _DOLLARS:
+            return self
+        return replace(
+            self,
+            title=self.title.replace(say.currency_name(_DOLLARS), say.currency_name(currency)),
+            tick=partial(say.money_text, currency=currency),
+        )
 
+
+_DOLLARS = "USD"
 AXES: tuple[CostAxis, ...] = (
     CostAxis(
         key="training_cpu_s",
@@ -88,11 +101,12 @@ def assumptions(axis: CostAxis, economics: Economics) -> str:
     """Return the assumptions that the axis rests on; nothing where none does."""
     if not axis.is_money:
         return ""
-    price = f"{say.money_text(economics.usd_per_vcpu_hour)} per vCPU hour"
+    money = partial(say.money_text, currency=economics.currency)
+    price = f"{money(economics.usd_per_vcpu_hour)} per vCPU hour"
     if axis.key != "total_usd":
         return f"Assumed: {price}."
     return (
         f"Assumed: {price}, {economics.predictions_per_month:,.0f} predictions a month for "
         f"{economics.horizon_months:g} months, {economics.data_preparation_hours:g} hours of "
-        f"preparation at {say.money_text(economics.usd_per_analyst_hour)} an hour."
+        f"preparation at {money(economics.usd_per_analyst_hour)} an hour."
     )

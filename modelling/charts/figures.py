@@ -23,6 +23,11 @@ class RowFigures:
 
     row: ModelResult
     cost: ModelCost
+    currency: str
+
+    def money(self, amount: float | None) -> str:
+        """Return an amount as text."""
+        return say.money_text(amount, self.currency)
 
     @property
     def label(self) -> str:
@@ -43,7 +48,7 @@ class RowFigures:
 
 def row_figures(row: ModelResult, economics: Economics) -> RowFigures:
     """Return the figures of a result under these assumptions."""
-    return RowFigures(row=row, cost=model_cost(row, economics))
+    return RowFigures(row=row, cost=model_cost(row, economics), currency=economics.currency)
 
 
 def hover(figures: RowFigures, metric: MetricSpec) -> str:
@@ -62,10 +67,10 @@ def hover(figures: RowFigures, metric: MetricSpec) -> str:
         f"{metric.title} on the locked test: {say.score_text(row.test_score, metric)}{within}",
         f"Selection score: {_selection(row, metric)}",
         f"Training: {say.cpu_text(row.training_cpu_s)}{_search(row)}, "
-        f"{say.money_text(cost.training_usd)}",
+        f"{figures.money(cost.training_usd)}",
         f"Predicting: {say.ms_text(row.predict_cpu_ms_per_1k)} CPU per 1,000 rows, "
-        f"{say.money_text(cost.serving_usd_per_1k)}; one row: {_single(row)}",
-        f"Whole horizon: {say.money_text(cost.total_usd)}",
+        f"{figures.money(cost.serving_usd_per_1k)}; one row: {_single(row)}",
+        f"Whole horizon: {figures.money(cost.total_usd)}",
         f"Model file {say.bytes_text(row.size_bytes)}, "
         f"fit memory {say.bytes_text(row.peak_memory_bytes)}",
     ]
@@ -80,7 +85,7 @@ def search_price(pair: Pair, economics: Economics) -> str:
     """Return the price of the candidate's search and its number of trials."""
     counts = pair.candidate.trials
     n_trials = counts.complete + counts.pruned + counts.failed
-    price = say.money_text(cpu_usd(pair.candidate.search_cpu_s, economics))
+    price = say.money_text(cpu_usd(pair.candidate.search_cpu_s, economics), economics.currency)
     return f"{price}, {say.counted(n_trials, 'trial')}"
 
 
@@ -102,8 +107,8 @@ def cost_sentence(pair: Pair, economics: Economics) -> str:
     if base.cost.total_usd is not None and candidate.cost.total_usd is not None:
         parts.append(
             f"All in all, over {economics.horizon_months:g} months, it costs "
-            f"{say.money_text(candidate.cost.total_usd)} against "
-            f"{say.money_text(base.cost.total_usd)}, at the assumptions below."
+            f"{candidate.money(candidate.cost.total_usd)} against "
+            f"{base.money(base.cost.total_usd)}, at the assumptions below."
         )
     return " ".join(parts)
 

@@ -80,8 +80,9 @@ def hinges_figure(numbers: HingesNumbers) -> tuple[go.Figure, str]:
     figure.update_layout(
         **layout(
             height=rows_height(len(places), per_row=34, around=130),
-            barmode="overlay",
-            bargap=0.4,
+            # Side by side: where both moves change the net the same way, neither hides the other.
+            barmode="group",
+            bargap=0.3,
             xaxis={
                 **MONEY_AXIS,
                 "title": {

@@ -93,7 +93,7 @@ def tradeoff_numbers(
     score : MetricSpec, optional
         A metric of the task; default: the one that judges. Only that one has intervals.
     """
-    chosen = cost_axis(axis)
+    chosen = cost_axis(axis).priced_in(economics.currency)
     metric = score or comparison.metric
     points: list[TradeoffPoint] = []
     failed: list[tuple[str, str]] = []

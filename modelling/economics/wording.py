@@ -49,6 +49,16 @@ def money_text(amount: float | None, currency: str = "USD") -> str:
     return f"{sign}{unit}{size:,.2f}" if size < 1000 else f"{sign}{unit}{size:,.0f}"
 
 
+def money_unit(currency: str) -> str:
+    """Return the unit of amounts in a table or a label: the sign of US dollars, else the name."""
+    return "$" if currency == "USD" else currency
+
+
+def currency_name(currency: str) -> str:
+    """Return the unit of amounts on an axis, in words."""
+    return "US dollars" if currency == "USD" else currency
+
+
 def months_text(months: float) -> str:
     """Return a payback in words: at once, after days, months or years, or never.
 

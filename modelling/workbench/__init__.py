@@ -12,6 +12,7 @@ from modelling.datasets.columns.manner import MISSING as DEFAULT_MISSING
 from modelling.datasets.samples import Sample
 from modelling.economics.cost import model_id as model_id
 from modelling.economics.machines import AS_OF as AS_OF, MACHINES as MACHINES
+from modelling.economics.usual import usual_payoffs as usual_payoffs
 from modelling.launch import WhenOwnerEnds
 from modelling.metrics import MetricSpec
 from modelling.models.estimate import Estimate
@@ -20,7 +21,7 @@ from modelling.tuning.report import ENOUGH_SHARE, MIN_FULL_TRIALS, SearchReport
 from modelling.workbench.across import Across as Across
 from modelling.workbench.answers import Changes as Changes
 from modelling.workbench.asking import Along as Along
-from modelling.workbench.money import Ledger as Ledger
+from modelling.workbench.ledgers import Ledger as Ledger
 from modelling.workbench.next_steps import NextSteps
 from modelling.workbench.rigorous import Rigorous as Rigorous
 

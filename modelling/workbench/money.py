@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from modelling.errors import NotFoundError
 from modelling.types import Economics, ModelResult, RunKind, TaskKind, Variant
 from modelling.workbench.across import AcrossRuns
+from modelling.workbench.ledgers import Ledger, Locked, stakes_of
 
 if TYPE_CHECKING:
     from modelling.comparison import Comparison, Pair
     from modelling.datasets.problem import ProblemRef
     from modelling.economics.bill import Bill
-    from modelling.economics.decision import Books, Sensitivity
+    from modelling.economics.decision import Sensitivity
     from modelling.economics.profit import ProfitCurve
     from modelling.economics.worth import Scored, Worth
 
-N_DRAWS = 1_000
-# At most so many counts are drawn at once: fewer draws of a large locked test.
-_MOST_CELLS = 50_000_000
-_FEWEST_DRAWS = 200
 # Ledgers of so many experiments are kept: a few megabytes a model.
 _MOST_KEPT = 2
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Ledger:
-    """The books of an experiment, and what had to be assumed for them.
-
-    ``n_without_stake`` locked rows have no stake: they count with the median of the others.
-    ``usual_threshold`` names models whose training answers are not kept.
-    """
-
-    books: Books
-    n_without_stake: int
-    usual_threshold: tuple[str, ...]
 
 
 class Money(AcrossRuns):
@@ -91,7 +73,7 @@ class Money(AcrossRuns):
         problem = self.problem(experiment_id)
         rows = current_rows(self._store.results.models(experiment_id), problem.task)
         known = [row for row in rows if row.test_prediction_blob is not None]
-        locked = _Locked.of(problem)
+        locked = Locked.of(problem)
         worths: dict[str, Worth] = {}
         usual: list[str] = []
         for row in known:
@@ -117,22 +99,28 @@ class Money(AcrossRuns):
         self, experiment_id: str, row: ModelResult, ledger: Ledger, economics: Economics
     ) -> tuple[ProfitCurve, float]:
         """Return what calling rows is worth on the locked test, and the threshold in use."""
-        from modelling.datasets.locked import locked_truth
         from modelling.economics.cost import model_id
+
+        name = model_id(row)
+        if name not in ledger.curves:
+            ledger.curves[name] = self._curve(experiment_id, row)
+        worth = ledger.books.worths[name]
+        place = worth.place(ledger.books.prices(economics))
+        return ledger.curves[name], float(worth.thresholds[place])
+
+    def _curve(self, experiment_id: str, row: ModelResult) -> ProfitCurve:
+        from modelling.datasets.locked import locked_truth
         from modelling.economics.profit import profit_curve
         from modelling.economics.worth import Scored
 
         problem = self.problem(experiment_id)
-        curve = profit_curve(
+        return profit_curve(
             Scored(
                 truth=locked_truth(problem),
                 scores=self._predicted(row)[:, 1],
-                stakes=_stakes(problem, "test", problem.positions("test"))[0],
+                stakes=stakes_of(problem, "test", problem.positions("test"))[0],
             )
         )
-        worth = ledger.books.worths[model_id(row)]
-        place = worth.place(ledger.books.prices(economics))
-        return curve, float(worth.thresholds[place])
 
     def bills(self, experiment_id: str, economics: Economics) -> tuple[Bill, ...]:
         """Return the whole bills of the pair of the verdict and of every model from elsewhere."""
@@ -173,69 +161,5 @@ class Money(AcrossRuns):
         return Scored(
             truth=encode_target(target, problem.task),
             scores=np.concatenate(parts)[:, 1],
-            stakes=_stakes(problem, "train", positions)[0],
+            stakes=stakes_of(problem, "train", positions)[0],
         )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class _Locked:
-    """The locked test of an experiment, and draws of its rows."""
-
-    problem: ProblemRef
-    truth: NDArray[Any]
-    stakes: NDArray[np.float64] | None
-    n_without_stake: int
-    weights: NDArray[Any]
-
-    @classmethod
-    def of(cls, problem: ProblemRef) -> _Locked:
-        from modelling.comparison.resampling import weights_for
-        from modelling.datasets.locked import locked_groups, locked_times, locked_truth
-
-        truth, times = locked_truth(problem), locked_times(problem)
-        stakes, n_missing = _stakes(problem, "test", problem.positions("test"))
-        n_draws = max(_FEWEST_DRAWS, min(N_DRAWS, _MOST_CELLS // max(1, len(truth))))
-        return cls(
-            problem=problem,
-            truth=truth,
-            stakes=stakes,
-            n_without_stake=n_missing,
-            weights=weights_for(
-                problem.task.split,
-                truth,
-                locked_groups(problem),
-                problem.task.seed,
-                n_draws,
-                time_order=None if times is None else np.argsort(times, kind="stable"),
-            ),
-        )
-
-    def worth(self, predicted: NDArray[Any], training: Scored | None) -> Worth:
-        """Return what one model's answers for the locked test are worth."""
-        from modelling.economics.worth import Scored, worth_of_answers, worth_of_calls
-
-        kind = self.problem.task.kind
-        scores = predicted
-        if kind.is_classification:
-            scores = predicted[:, 1] if kind is TaskKind.BINARY else predicted.argmax(axis=1)
-        locked = Scored(truth=self.truth, scores=scores, stakes=self.stakes)
-        if kind is TaskKind.BINARY:
-            return worth_of_calls(training, locked, self.weights)
-        n_classes = len(self.problem.task.classes) if kind.is_classification else 0
-        return worth_of_answers(locked, self.weights, n_classes=n_classes)
-
-
-def _stakes(
-    problem: ProblemRef, part: str, positions: NDArray[Any]
-) -> tuple[NDArray[np.float64] | None, int]:
-    """Return the stake of rows, and how many have none: those get the median of the others."""
-    from modelling.datasets.stored import read_column
-
-    if problem.task.stake is None:
-        return None, 0
-    own = problem.test_dataset if part == "test" else None
-    stored = read_column(own or problem.dataset, problem.task.stake).iloc[positions]
-    values = stored.to_numpy(dtype=np.float64, na_value=np.nan)
-    known = np.isfinite(values)
-    filled = np.where(known, values, np.median(values[known]) if known.any() else 0.0)
-    return filled, int(np.sum(~known))

@@ -118,3 +118,16 @@ def test_models_stand_by_accuracy_and_by_worth(open_page, finished):
     assert list(worth) == sorted(worth, reverse=True)
     assert sorted(frame["place by it"]) == list(range(1, len(frame) + 1))
     assert frame["called yes"].between(0, 1).all()
+
+
+def test_a_usual_payoff_fills_the_outcomes_and_leaves_prices_alone(open_page, finished):
+    app = open_page("what_if", experiment=finished.tuned)
+    app.number_input(key="what_if_horizon_months").set_value(24.0).run()
+    app.button(key="what_if_begin_0").click().run()
+    assert not app.exception
+    assert (app.number_input(key=MISSED).value, app.number_input(key=REVIEW).value) == (-50.0, -5.0)
+    assert app.number_input(key="what_if_horizon_months").value == 24.0
+    assert "Likely to pay" in figures(app)
+    app.number_input(key=MISSED).set_value(-7.0).run()
+    app.button(key="what_if_begin_0").click().run()
+    assert app.number_input(key=MISSED).value == -50.0

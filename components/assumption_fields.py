@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from modelling.charts.wording import LABELS, money_unit
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
@@ -34,3 +36,8 @@ FIELDS: dict[str, Field] = {
         help="Each time, search and fit are paid again. 0: never within the horizon.",
     ),
 }
+
+
+def label(name: str, currency: str) -> str:
+    """Return the label of one assumption, with the unit of a price."""
+    return f"{LABELS[name]}, {money_unit(currency)}" if name.startswith("usd_") else LABELS[name]
