@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import benchmark_view, header, navigation, paper
 from components.compare import (
+    changed,
     diagnosis,
     explanation,
     external,
@@ -14,7 +15,6 @@ from components.compare import (
     rows,
     tradeoff,
     trajectory,
-    two_models,
     verdict,
 )
 from components.guard import guard
@@ -52,9 +52,9 @@ shown = tradeoff.selected(comparison)
 gains.optimism(shown)
 gains.impact(shown)
 trajectory.show(bench, experiment, shown, runs)
-two = two_models.choose_two(shown)
+two = changed.choose(shown)
 if two is not None:
-    two_models.gain(bench, experiment, comparison, *two)
+    changed.gain(bench, experiment, comparison, *two)
     rows.show(bench, experiment, *two)
     diagnosis.show(bench, experiment, shown, two)
     explanation.show(bench, experiment, comparison, two, runs)

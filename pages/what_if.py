@@ -20,7 +20,10 @@ if not benchmark_view.base_rows(bench, experiment):
     )
 comparison = bench.by_accuracy(experiment.id)
 economics = assumptions.show(bench, experiment, comparison.models)
-outcome.show(bench, experiment, comparison, economics)
-scenarios.show(bench, experiment, comparison, economics)
+pair = outcome.choose(bench, experiment, comparison)
+outcome.show(bench, experiment, comparison, pair, economics)
+if pair is not None:
+    scenarios.show(bench, experiment, pair, economics)
 next_steps.show(bench, experiment, comparison, economics)
-one_row.show(bench, experiment, comparison)
+if pair is not None:
+    one_row.show(bench, experiment, pair)

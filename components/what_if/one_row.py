@@ -10,14 +10,14 @@ import streamlit as st
 from components import chart_panel, errors, state
 from components.text import plain
 from components.what_if import asked
-from modelling.charts.wording import listed
+from modelling.charts.wording import class_names, listed, number_text
 from modelling.types import Experiment, ModelResult, TaskKind
 from modelling.workbench import Workbench
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from modelling.workbench import Comparison
+    from modelling.workbench import Pair
 
 _ROW, _COLUMNS, _ALONG = "what_if_row", "what_if_columns", "what_if_along"
 _FEW = 6
@@ -26,11 +26,8 @@ _MOST_CHOICES = 200
 _USUAL = 1_000
 
 
-def show(bench: Workbench, experiment: Experiment, comparison: Comparison) -> None:
-    """Draw the row, its values to change, and the answers of the pair of the verdict."""
-    pair = comparison.overall
-    if pair is None:
-        return
+def show(bench: Workbench, experiment: Experiment, pair: Pair) -> None:
+    """Draw the row, its values to change, and the answers of both models."""
     st.subheader("One row")
     st.caption("Change what stands in a locked row, or type one of your own: both models answer.")
     place = _place(experiment)
@@ -121,9 +118,9 @@ def _answers(experiment: Experiment, answers: dict[str, tuple[np.ndarray, np.nda
 def _told(experiment: Experiment, answer: np.ndarray) -> str:
     task = experiment.task
     if not task.kind.is_classification:
-        return f"{answer[0, 0]:,.4g}"
+        return number_text(float(answer[0, 0]))
     place = 1 if task.kind is TaskKind.BINARY else int(answer[0].argmax())
-    return f"{task.classes[place]}: {answer[0, place]:.1%}"
+    return f"{class_names(task)[place]}: {100 * answer[0, place]:.1f} %"
 
 
 def _along(

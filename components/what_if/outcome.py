@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from components import chart_panel
+from components import chart_panel, two_models
 from components.what_if import books, ranking, verdict
 from modelling.charts.figures import row_label
+from modelling.charts.wording import class_names
 from modelling.types import Economics, Experiment, TaskKind
 from modelling.workbench import Workbench
 
@@ -18,19 +19,33 @@ if TYPE_CHECKING:
     from modelling.workbench import Comparison, Ledger, Pair, Payback, Sensitivity
 
 
+def choose(bench: Workbench, experiment: Experiment, comparison: Comparison) -> Pair | None:
+    """Draw which two models are weighed, and return them; by default those of the verdict."""
+    two = two_models.choose(comparison, prefix="what_if")
+    if two is None:
+        return None
+    overall = comparison.overall
+    if overall is not None and two == (overall.base, overall.candidate):
+        return overall
+    return bench.pair(experiment.id, *two)
+
+
 def show(
-    bench: Workbench, experiment: Experiment, comparison: Comparison, economics: Economics
+    bench: Workbench,
+    experiment: Experiment,
+    comparison: Comparison,
+    pair: Pair | None,
+    economics: Economics,
 ) -> None:
     """Draw everything that follows from the assumptions; nothing is fitted or scored again."""
     with st.spinner("Counting outcomes on the locked rows"):
         kept = bench.ledger(experiment.id)
-    pair = comparison.overall
     paid = pair is not None and economics.payoff.is_set
     found = kept.books.payback(pair.base, pair.candidate, economics) if pair and paid else None
     hinges = bench.sensitivities(kept, pair, economics) if pair and found else ()
     with st.container(border=True, key="what_if_payback"):
         if pair is None:
-            st.markdown("**No tuning yet**, so nothing has to be paid back. Base models are below.")
+            st.markdown("**Two models are needed** to say which of them pays.")
         elif not paid:
             st.markdown(
                 "**Say what answers are worth**, above, or begin with a usual payoff: as long as a "
@@ -50,7 +65,7 @@ def show(
     if economics.payoff.is_set:
         ranking.show(experiment, comparison, economics, kept)
     _draw("ownership", kept.books.priced(economics), economics)
-    bills = bench.bills(experiment.id, economics)
+    bills = bench.bills(experiment.id, economics, pair)
     _draw("bill", bills, currency=economics.currency, months=economics.horizon_months)
 
 
@@ -80,7 +95,7 @@ def _profit(
         "profit",
         {row_label(row): bench.profit(experiment.id, row, kept, economics) for row in rows},
         kept.books.prices(economics),
-        positive=experiment.task.classes[1],
+        positive=class_names(experiment.task)[1],
         currency=economics.currency,
     )
 

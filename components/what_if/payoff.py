@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components.text import plain
-from modelling.charts.wording import outcome_label
+from modelling.charts.wording import class_names, outcome_label
 from modelling.types import Payoff, TaskKind, TaskSpec
 from modelling.workbench import usual_payoffs
 
@@ -76,7 +76,7 @@ def _binary(task: TaskSpec, payoff: Payoff, currency: str) -> Payoff:
                 f"of its {task.stake}, lost when missed",
                 _MISSED,
                 -stakes[1][0],
-                f"1: a missed {task.classes[1]} costs the whole {task.stake} of its row, "
+                f"1: a missed {class_names(task)[1]} costs the whole {task.stake} of its row, "
                 "besides the amount before.",
             )
             stakes[1][0] = -lost

@@ -10,7 +10,7 @@ import streamlit as st
 from components import tables
 from components.text import plain
 from modelling.charts.figures import row_label
-from modelling.charts.wording import money_text
+from modelling.charts.wording import class_names, money_text
 from modelling.types import Economics, Experiment
 
 if TYPE_CHECKING:
@@ -33,12 +33,15 @@ def show(
     calls = [kept.books.share_called(one.row, economics) for one in by_value]
     frame = pd.DataFrame(lines)
     if experiment.task.positive is not None:
-        frame[f"called {experiment.task.positive}"] = tables.numbers(calls)
+        frame[f"called {class_names(experiment.task)[1]}"] = [
+            f"{100 * (call or 0.0):.1f} %" for call in calls
+        ]
     tables.show(
         frame,
         key="what_if_ranking",
         alt="Models by accuracy and by what their answers are worth",
         height=tables.height_of(min(12, len(lines))),
+        widths={"95 % interval": 190, f"by {metric.title}": 100, "by worth": 80},
         pinned=("model",),
     )
 
@@ -50,11 +53,11 @@ def _line(
     return {
         "model": row_label(one.row),
         f"{title}, locked": one.row.test_score,
-        "place by it": by_score.index(one) + 1,
-        f"worth of 1,000, {economics.currency}": 1000.0 * (one.value or 0.0),
+        f"by {title}": by_score.index(one) + 1,
+        "worth of 1,000": money_text(1000.0 * (one.value or 0.0), economics.currency),
         "95 % interval": f"{money_text(1000 * low, economics.currency)} to "
         f"{money_text(1000 * high, economics.currency)}",
-        "place by worth": by_value.index(one) + 1,
+        "by worth": by_value.index(one) + 1,
     }
 
 

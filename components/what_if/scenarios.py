@@ -14,18 +14,13 @@ from modelling.types import Economics, Experiment
 from modelling.workbench import Workbench
 
 if TYPE_CHECKING:
-    from modelling.workbench import Comparison, Payback
+    from modelling.workbench import Pair, Payback
 
 _TRIED = "As tried above"
 
 
-def show(
-    bench: Workbench, experiment: Experiment, comparison: Comparison, tried: Economics
-) -> None:
+def show(bench: Workbench, experiment: Experiment, pair: Pair, tried: Economics) -> None:
     """Draw a line for each scenario of the experiment, what is being tried first."""
-    pair = comparison.overall
-    if pair is None:
-        return
     kept = bench.ledger(experiment.id)
     named = {_TRIED: tried, STORED: experiment.economics}
     named |= {item.name: item.economics for item in bench.scenarios(experiment.id)}

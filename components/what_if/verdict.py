@@ -11,6 +11,8 @@ from components.text import plain, sentences
 from modelling.charts.figures import row_label
 from modelling.charts.wording import (
     beside_accuracy,
+    class_names,
+    counted,
     money_text,
     months_text,
     percent_figure,
@@ -31,6 +33,13 @@ _COLOURS = {
     VerdictWord.NOT_ENOUGH_EVIDENCE: "orange",
 }
 
+# Of two models of the analyst's choice nothing is tuned or kept.
+_WORDS = {
+    VerdictWord.TUNE: "it pays",
+    VerdictWord.KEEP_BASE: "it does not pay",
+    VerdictWord.NOT_ENOUGH_EVIDENCE: str(VerdictWord.NOT_ENOUGH_EVIDENCE),
+}
+
 
 def show(
     experiment: Experiment,
@@ -40,11 +49,12 @@ def show(
     hinges: Sequence[Sensitivity],
 ) -> None:
     """Draw the verdict by net value, the accuracy beside it, and what it hangs on."""
-    colour, word = _COLOURS[found.verdict], str(found.verdict).capitalize()
+    colour = _COLOURS[found.verdict]
+    word = str(found.verdict) if pair.role == "experiment" else _WORDS[found.verdict]
     st.caption(
         f"{plain(row_label(pair.base))} against {plain(row_label(pair.candidate))}, in money"
     )
-    st.subheader(f":{colour}[{word}]", anchor=False)
+    st.subheader(f":{colour}[{word.capitalize()}]", anchor=False)
     currency = economics.currency
     low, high = (money_text(end, currency) for end in found.net_interval)
     figures = st.grid(3, min_column_width=220)
@@ -74,7 +84,7 @@ def show(
         help="The extra cost of search, fits and re-tuning over what a prediction brings more.",
     )
     reasons = [
-        beside_accuracy(pair.verdict.verdict, found),
+        beside_accuracy(pair.verdict.verdict, found, economics),
         what_decided(experiment.task, hinges),
     ]
     st.markdown("\n".join(f"- {sentences(reason)}" for reason in reasons))
@@ -85,7 +95,7 @@ def calls(experiment: Experiment, shares: Sequence[float | None]) -> None:
     known = [share for share in shares if share is not None]
     if not known:
         return
-    positive = plain(experiment.task.classes[1])
+    positive = plain(class_names(experiment.task)[1])
     if min(known) > 1 - _ALL:
         st.markdown(
             f"At these payoffs it is best to call **every** row {positive}: a missed one costs so "
@@ -101,4 +111,6 @@ def calls(experiment: Experiment, shares: Sequence[float | None]) -> None:
 def _needed(predictions: float) -> str:
     if predictions == 0:
         return "nothing to earn back"
-    return f"{predictions:,.0f} predictions" if math.isfinite(predictions) else "at any volume"
+    if math.isinf(predictions):
+        return "at any volume"
+    return counted(math.ceil(predictions), "prediction")

@@ -18,6 +18,8 @@ from modelling.types import TaskSpec
 MOST_HINGES = 8
 _LESS, _MORE = "#c566a0", "#0079bd"
 _NAME_LENGTH = 40
+# Of the largest move: less is no bar to see.
+_SEEN = 0.005
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,8 +47,15 @@ def hinges_numbers(
     hinges = [
         Hinge(label=assumption_label(task, one.assumption.name), nets=one.nets, flips=_flips(one))
         for one in found
+        if _matters(one, max(other.swing for other in found))
     ]
     return HingesNumbers(net=net, currency=currency, hinges=tuple(hinges[:MOST_HINGES]))
+
+
+def _matters(one: Sensitivity, largest: float) -> bool:
+    """Return whether an assumption would be seen, or changes the verdict somewhere."""
+    flips = one.flips.below is not None or one.flips.above is not None
+    return flips or one.swing > _SEEN * largest
 
 
 def _flips(one: Sensitivity) -> str:

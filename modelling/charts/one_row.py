@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from modelling.charts import wording as say
 from modelling.charts.style import NEUTRAL, escaped, layout
 from modelling.charts.two_models import COLOURS, DASHES, SYMBOLS
 from modelling.comparison.wording import significant
@@ -43,7 +44,11 @@ def one_row_numbers(
         What stands in the row itself.
     """
     place = _output(task, [found for _, found in answers.values()])
-    what = f"Probability of {task.classes[place]}" if task.classes else f"Predicted {task.target}"
+    what = (
+        f"Probability of {say.class_names(task)[place]}"
+        if task.classes
+        else f"Predicted {task.target}"
+    )
     values = next((known for known, _ in answers.values()), ())
     return OneRowNumbers(
         column=column,

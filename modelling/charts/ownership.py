@@ -1,4 +1,4 @@
-"""What each model ends the horizon with, from few predictions to many, and where lines cross."""
+"""What 1,000 predictions of each model bring, all costs in, at few predictions and at many."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ class OwnershipLine:
     def net(self, n: float) -> float:
         """Return what ``n`` predictions bring less all costs."""
         return n * self.per_prediction - self.fixed
+
+    def net_per_1k(self, n: float) -> float | None:
+        """Return the same for 1,000 of ``n`` predictions; None without any."""
+        return 1000.0 * self.net(n) / n if n > 0 else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +118,8 @@ def crossings(lines: Sequence[OwnershipLine], months: float) -> list[tuple[float
 def ownership_figure(numbers: OwnershipNumbers) -> tuple[go.Figure, str]:
     """Return the figure and the sentence that states its finding."""
     figure = go.Figure([_trace(numbers, line) for line in numbers.lines])
-    what = "Value less all costs" if numbers.has_value else "All costs, as a loss"
+    what = "Value less all costs" if numbers.has_value else "All costs"
+    title = f"{what}, per 1,000 ({escaped(numbers.currency)})"
     axis = value_axis("Predictions a month", numbers.volumes, lambda value: f"{value:,.0f}")
     figure.update_layout(
         **layout(
@@ -122,11 +127,9 @@ def ownership_figure(numbers: OwnershipNumbers) -> tuple[go.Figure, str]:
             xaxis=axis,
             yaxis={
                 **MONEY_AXIS,
-                "title": {
-                    "text": f"{what} over {numbers.months:g} months ({escaped(numbers.currency)})"
-                },
-                "zeroline": True,
-                "zerolinecolor": NEUTRAL,
+                "title": {"text": title},
+                # Costs alone fall with the volume, by as many powers of ten.
+                "type": "linear" if numbers.has_value else "log",
             },
             shapes=[
                 {
@@ -146,10 +149,12 @@ def ownership_figure(numbers: OwnershipNumbers) -> tuple[go.Figure, str]:
 
 
 def _trace(numbers: OwnershipNumbers, line: OwnershipLine) -> go.Scatter:
-    nets = [line.net(volume * numbers.months) for volume in numbers.volumes]
+    sign = 1.0 if numbers.has_value else -1.0
+    nets = [line.net_per_1k(volume * numbers.months) for volume in numbers.volumes]
+    heights = [None if net is None else sign * net for net in nets]
     return go.Scatter(
         x=numbers.volumes,
-        y=nets,
+        y=heights,
         mode="lines+markers",
         line={
             "color": family_colour(line.family),
@@ -160,8 +165,8 @@ def _trace(numbers: OwnershipNumbers, line: OwnershipLine) -> go.Scatter:
         name=escaped(line.label),
         hovertext=[
             f"<b>{escaped(line.label)}</b><br>{volume:,.0f} a month: "
-            f"{say.money_text(net, numbers.currency)}"
-            for volume, net in zip(numbers.volumes, nets, strict=True)
+            f"{say.money_text(height, numbers.currency)} for 1,000"
+            for volume, height in zip(numbers.volumes, heights, strict=True)
         ],
         hoverinfo="text",
     )

@@ -10,6 +10,7 @@ from modelling.economics.wording import (
     MINUS as MINUS,
     MISSING as MISSING,
     beside_accuracy as beside_accuracy,
+    class_names as class_names,
     currency_name as currency_name,
     money_text as money_text,
     money_unit as money_unit,
@@ -72,6 +73,17 @@ def percent_text(share: float | None) -> str:
     if share is None or not math.isfinite(share):
         return MISSING
     return "0 %" if share == 0 else percent(share)
+
+
+def number_text(value: float) -> str:
+    """Return a number of any kind with four significant digits.
+
+    Examples
+    --------
+    >>> number_text(-131594.2), number_text(0.25)
+    ('−131,594', '0.25')
+    """
+    return (MINUS if value < 0 else "") + significant(abs(value), digits=4)
 
 
 def percent_figure(share: float | None) -> str:

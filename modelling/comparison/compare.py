@@ -21,7 +21,7 @@ from modelling.metrics import metric
 from modelling.metrics.spec import MetricSpec
 from modelling.types import ModelResult, ResultStatus, SelectionGain, TaskSpec, Variant
 
-Role = Literal["same model", "experiment"]
+Role = Literal["same model", "experiment", "chosen"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -195,6 +195,11 @@ def compare(
     return Comparison(
         task=task, metric=spec, n_test=n_test, models=models, pairs=pairs, overall=overall
     )
+
+
+def pair_between(base: ModelResult, candidate: ModelResult, gain: Gain, spec: MetricSpec) -> Pair:
+    """Return two models of the analyst's choice as a pair; ``gain`` is that of the candidate."""
+    return _pair((base, candidate, "chosen"), gain, spec, {}, None)
 
 
 def with_nested(

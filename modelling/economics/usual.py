@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from modelling.economics.wording import class_names
 from modelling.types import Payoff, TaskKind, TaskSpec
 
 # A look at one row by a person: minutes of work.
@@ -35,7 +36,7 @@ def usual_payoffs(task: TaskSpec) -> tuple[Usual, ...]:
                 payoff=Payoff(over=-1.0, under=-3.0),
             ),
         )
-    name = task.classes[1]
+    name = class_names(task)[1]
     reviewed = ((0.0, -REVIEW), (0.0, -REVIEW))
     found = [
         Usual(

@@ -28,7 +28,7 @@ def weighed(
         return comparison
     reasons = (
         in_money(found, economics),
-        beside_accuracy(pair.verdict.verdict, found),
+        beside_accuracy(pair.verdict.verdict, found, economics),
         what_decided(comparison.task, hinges),
         *pair.verdict.reasons,
     )

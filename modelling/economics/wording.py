@@ -25,6 +25,7 @@ LABELS: dict[str, str] = {
 }
 _CELL = re.compile(r"(outcomes|stakes)\[(\d+)\]\[(\d+)\]")
 _DAYS = 30
+_YES = frozenset({"1", "1.0", "true", "yes", "y", "t"})
 # No assumption is wrong by more than this factor.
 _FAR = 1_000.0
 
@@ -79,9 +80,25 @@ def months_text(months: float) -> str:
     return f"{months:,.1f} months" if months < 24 else f"{months / 12:,.1f} years"
 
 
+def class_names(task: TaskSpec) -> tuple[str, ...]:
+    """Return what the classes are called in a sentence: a column of yes and no gives its name.
+
+    Examples
+    --------
+    >>> class_names(TaskSpec(
+    ...     kind=TaskKind.BINARY, target="fraud", features=("amount",),
+    ...     classes=("False", "True"), metric="roc_auc",
+    ... ))
+    ('no fraud', 'fraud')
+    """
+    if task.kind is TaskKind.BINARY and task.classes[1].casefold() in _YES:
+        return (f"no {task.target}", task.target)
+    return task.classes
+
+
 def outcome_label(task: TaskSpec, truth: int, answer: int) -> str:
     """Return what one pair of truth and answer is called."""
-    names = task.classes
+    names = class_names(task)
     if task.kind is not TaskKind.BINARY:
         right = "right" if truth == answer else f"answered {names[answer]}"
         return f"{names[truth]} {right}"
@@ -115,9 +132,11 @@ def in_money(found: Payback, economics: Economics) -> str:
     )
 
 
-def beside_accuracy(accuracy: VerdictWord, found: Payback) -> str:
+def beside_accuracy(accuracy: VerdictWord, found: Payback, economics: Economics) -> str:
     """Say how the verdict in money goes with the verdict by accuracy alone."""
     pays = found.verdict
+    worth = found.value_gain * economics.predictions
+    saved = found.net - worth
     if pays is VerdictWord.NOT_ENOUGH_EVIDENCE:
         return f"By accuracy alone the verdict is {accuracy}; in money these rows cannot tell."
     if accuracy is VerdictWord.TUNE:
@@ -126,7 +145,7 @@ def beside_accuracy(accuracy: VerdictWord, found: Payback) -> str:
         return "The gain is real but does not pay."
     if pays is VerdictWord.KEEP_BASE:
         return f"By accuracy alone the verdict is {accuracy}; in money it does not pay."
-    if found.value_gain <= 0:
+    if saved > worth:
         return "No more accurate, but cheaper to serve: that is what pays."
     return (
         f"By accuracy alone the verdict is {accuracy}, but where mistakes cost money the "

@@ -15,6 +15,7 @@ from modelling.workbench.predictions import Predictions
 if TYPE_CHECKING:
     import pandas as pd
 
+    from modelling.comparison import Pair
     from modelling.comparison.answers import Answers, ChangedRows
     from modelling.comparison.curves import ClassScores
     from modelling.comparison.gain import Gain
@@ -80,6 +81,15 @@ class LockedAnswers(Predictions):
             margin=judge.margin_for(before) if margin is None else margin,
             n_test=experiment.n_test,
         )
+
+    def pair(self, experiment_id: str, base: ModelResult, candidate: ModelResult) -> Pair:
+        """Return two models of the analyst's choice as a pair with a verdict by accuracy."""
+        from modelling.comparison.compare import pair_between
+        from modelling.metrics import metric
+
+        gain = self.paired(experiment_id, base, candidate)
+        judge = metric(self.experiment(experiment_id).task.metric)
+        return pair_between(base, candidate, gain, judge)
 
     def class_scores(self, answers: Answers, model: str) -> tuple[ClassScores, ...]:
         """Return precision, recall and F1 of every class, by the label of a model."""

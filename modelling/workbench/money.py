@@ -122,15 +122,20 @@ class Money(AcrossRuns):
             )
         )
 
-    def bills(self, experiment_id: str, economics: Economics) -> tuple[Bill, ...]:
-        """Return the whole bills of the pair of the verdict and of every model from elsewhere."""
+    def bills(
+        self, experiment_id: str, economics: Economics, pair: Pair | None = None
+    ) -> tuple[Bill, ...]:
+        """Return the whole bills of a pair, by default the verdict's, and of imported models."""
         from modelling.comparison.compare import row_label
         from modelling.economics.bill import bill
 
-        comparison = self.comparison(experiment_id)
+        comparison = self.by_accuracy(experiment_id)
         rows = [row for row in comparison.models if row.variant is Variant.IMPORTED]
-        if comparison.overall is not None:
-            rows = [comparison.overall.base, comparison.overall.candidate, *rows]
+        pair = pair or comparison.overall
+        if pair is not None:
+            rows = list(
+                {row_label(row): row for row in (pair.base, pair.candidate, *rows)}.values()
+            )
         benchmarks = [run for run in self.runs(experiment_id) if run.kind is RunKind.BENCHMARK]
         last_fits = sum(
             row.fit_cpu_s or 0.0 for row in comparison.models if row.variant is Variant.BASE

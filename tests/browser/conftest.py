@@ -1,5 +1,6 @@
 """A server of its own for each test, and one Chromium for all of them."""
 
+import csv
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -23,7 +25,8 @@ from playwright.sync_api import (
 )
 
 from modelling.settings import Settings
-from modelling.workbench import Workbench
+from modelling.types import Budget, RunState
+from modelling.workbench import TaskChoices, Workbench
 from tests.serving import free_port, wait_for_port
 
 PROJECT = Path(__file__).parents[2]
@@ -49,6 +52,24 @@ class Server:
     url: str
     process: subprocess.Popen[bytes]
     workbench: Workbench
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve tests that do not change what another one looks at."""
+    with serving(tmp_path_factory.mktemp("shared") / "home") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def tuned(shared_server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return an experiment of the shared server with base models, a tuned one, an ensemble."""
+    experiment = small_experiment(shared_server, tmp_path_factory.mktemp("tuned"))
+    bench = shared_server.workbench
+    bench.start_benchmark(experiment, ["logistic", "tree"])
+    study = bench.start_tuning(experiment, ["tree"], Budget(trials=6))
+    assert bench.wait(study.id, timeout_s=120).state is RunState.FINISHED
+    return experiment
 
 
 @pytest.fixture
@@ -172,3 +193,22 @@ def _pick(page: Page, field: Locator, option: str, *, typed: bool) -> None:
             continue
         return
     raise AssertionError(f"the option {option!r} did not show in {OPENINGS} openings")
+
+
+def small_experiment(server: Server, tmp_path: Path, target: str = "answer") -> str:
+    """Make an experiment of 200 rows without the browser."""
+    table = tmp_path / "table.csv"
+    with table.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["number", target])
+        writer.writerows([i % 17, "yes" if i % 17 > 8 or i % 5 == 0 else "no"] for i in range(200))
+    data = server.workbench.add_file(table)
+    return server.workbench.create_experiment(data.id, TaskChoices(target=target)).id
+
+
+def expect_accessible(page: Page, *, without: str | None = None) -> None:
+    """Fail on a serious or critical finding of axe-core, outside the elements of a selector."""
+    where = {"exclude": [[without]]} if without else None
+    found = Axe().run(page, context=where).response["violations"]
+    serious = [item for item in found if item["impact"] in ("serious", "critical")]
+    assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in serious] == []

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from modelling.types import FitLimits
-from tests.browser.conftest import box, choose, expect_state, expect_title
-from tests.browser.test_journey import query, small_experiment
+from tests.browser.conftest import box, choose, expect_state, expect_title, small_experiment
+from tests.browser.test_journey import query
 
 pytestmark = pytest.mark.browser
 MODELS = ["Logistic", "Decision tree", "Naive Bayes"]

@@ -1,38 +1,21 @@
 """The Compare page in a real browser: axes, selections, paper view, files, an external model."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from modelling.types import Budget, RunState, Variant
-from tests.browser.conftest import Server, box, expect_title, select, serving
-from tests.browser.test_journey import small_experiment
+from modelling.types import Variant
+from tests.browser.conftest import Server, box, expect_accessible, expect_title, select
 
 pytestmark = pytest.mark.browser
-IMPACTS = ("serious", "critical")
 REDRAW_MS = 500
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve all tests of this file: none of them changes what another one looks at."""
-    with serving(tmp_path_factory.mktemp("served") / "home") as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def tuned(server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return an experiment with three base models, a tuned one and an ensemble."""
-    experiment = small_experiment(server, tmp_path_factory.mktemp("compare"))
-    bench = server.workbench
-    bench.start_benchmark(experiment, ["logistic", "tree"])
-    study = bench.start_tuning(experiment, ["tree"], Budget(trials=6))
-    assert bench.wait(study.id, timeout_s=120).state is RunState.FINISHED
-    return experiment
+@pytest.fixture
+def server(shared_server: Server) -> Server:
+    return shared_server
 
 
 def open_compare(page: Page, server: Server, experiment: str) -> Locator:
@@ -163,7 +146,4 @@ def test_nothing_serious_keeps_readers_out(server, page, tuned, scheme):
     open_compare(page, server, tuned)
     # Streamlit writes a chosen segment in the primary colour, on which buttons write white: on a
     # dark page no colour has a contrast of 4.5 both ways.
-    where = {"exclude": [["[data-testid=stButtonGroup]"]]} if scheme == "dark" else None
-    found = Axe().run(page, context=where).response["violations"]
-    serious = [item for item in found if item["impact"] in IMPACTS]
-    assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in serious] == []
+    expect_accessible(page, without="[data-testid=stButtonGroup]" if scheme == "dark" else None)

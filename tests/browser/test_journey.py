@@ -11,8 +11,14 @@ from playwright.sync_api import Page, expect
 
 from components.navigation import PAGES
 from modelling.types import RunState, TaskKind, Variant
-from modelling.workbench import TaskChoices
-from tests.browser.conftest import Server, box, choose, expect_state, expect_title, select
+from tests.browser.conftest import (
+    box,
+    choose,
+    expect_state,
+    expect_title,
+    select,
+    small_experiment,
+)
 
 pytestmark = pytest.mark.browser
 VERDICT = "Tune|Keep base|Not enough evidence"
@@ -21,17 +27,6 @@ MODELS = ["Logistic", "Decision tree"]
 
 def query(page: Page) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
-
-
-def small_experiment(server: Server, tmp_path: Path, target: str = "answer") -> str:
-    """Make an experiment of 200 rows without the browser."""
-    table = tmp_path / "table.csv"
-    with table.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["number", target])
-        writer.writerows([i % 17, "yes" if i % 17 > 8 or i % 5 == 0 else "no"] for i in range(200))
-    data = server.workbench.add_file(table)
-    return server.workbench.create_experiment(data.id, TaskChoices(target=target)).id
 
 
 def test_from_a_sample_to_the_verdict_with_reloads_on_the_way(server, page):

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from modelling.types import Budget, Rung, RunState
-from tests.browser.conftest import box, expect_state, expect_title
-from tests.browser.test_journey import small_experiment
+from tests.browser.conftest import box, expect_state, expect_title, small_experiment
 
 pytestmark = pytest.mark.browser
 

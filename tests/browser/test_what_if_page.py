@@ -1,33 +1,18 @@
 """The What-if page in a real browser: a scenario is built, saved and opened by its link."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from modelling.types import Budget, RunState
-from tests.browser.conftest import Server, box, expect_title, serving
-from tests.browser.test_journey import small_experiment
+from tests.browser.conftest import Server, box, expect_accessible, expect_title
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("served") / "home") as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def tuned(server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return an experiment with two base models and a tuned one."""
-    experiment = small_experiment(server, tmp_path_factory.mktemp("what_if"))
-    bench = server.workbench
-    bench.start_benchmark(experiment, ["logistic", "tree"])
-    study = bench.start_tuning(experiment, ["tree"], Budget(trials=6))
-    assert bench.wait(study.id, timeout_s=120).state is RunState.FINISHED
-    return experiment
+@pytest.fixture
+def server(shared_server: Server) -> Server:
+    return shared_server
 
 
 def fill(page: Page, key: str, value: str) -> None:
@@ -71,3 +56,16 @@ def test_one_row_answers_when_a_value_is_changed(server, page, tuned):
     fill(page, "what_if_value_number", "16")
     expect(page.get_by_text("was ").or_(page.get_by_text("as it stands")).first).to_be_visible()
     expect(box(page, "what_if_one_row").locator(".js-plotly-plot:visible")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_serious_keeps_readers_out(server, page, tuned, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{server.url}/what_if?experiment={tuned}")
+    box(page, "what_if_begin_0").get_by_role("button").click()
+    expect(box(page, "what_if_payback")).to_contain_text("Likely to pay")
+    expect(box(page, "what_if_one_row").locator(".js-plotly-plot:visible")).to_be_visible()
+    # The help of the button under the pointer fades in, and is judged while it does.
+    page.mouse.move(0, 0)
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    expect_accessible(page)

@@ -85,7 +85,15 @@ def test_lines_of_ownership_end_at_the_nets():
     assert finding.startswith("At 1,000 predictions a month, Lightgbm (base) ends 12 months best")
     unpriced = ownership_numbers(priced, replace(PRICES, payoff=Payoff()))
     assert max(line.per_prediction for line in unpriced.lines) <= 0
-    assert "as a loss" in ownership_figure(unpriced)[0].layout.yaxis.title.text
+    figure, _ = ownership_figure(unpriced)
+    assert figure.layout.yaxis.title.text == "All costs, per 1,000 (USD)"
+    assert all(height > 0 for trace in figure.data for height in trace.y)
+
+
+def test_without_a_horizon_there_is_no_line_of_ownership():
+    priced = make_priced((LOGISTIC, BOOSTER))
+    figure, _ = ownership_figure(ownership_numbers(priced, replace(PRICES, horizon_months=0.0)))
+    assert all(height is None for trace in figure.data for height in trace.y)
 
 
 def test_hinges_are_named_as_the_analyst_calls_them():

@@ -9,6 +9,8 @@ from modelling.charts.ownership import OwnershipLine, crossings
 from modelling.economics.bill import PARTS, bill
 from modelling.economics.cost import model_cost, model_id
 from modelling.economics.decision import Books, assumptions, sensitivities
+from modelling.economics.payback import Extra, payback
+from modelling.economics.wording import beside_accuracy
 from modelling.economics.worth import Scored, worth_of_answers, worth_of_calls
 from modelling.types import (
     CostBasis,
@@ -205,3 +207,21 @@ def test_where_every_call_gains_all_rows_are_called_and_none_where_it_ruins():
     assert books.share_called(TUNED, dear) > 0.999
     assert books.share_called(TUNED, never) == 0.0
     assert books.share_called(replace(TUNED, key="other"), dear) is None
+
+
+def test_what_pays_is_named_in_both_directions():
+    tune, keep = VerdictWord.TUNE, VerdictWord.KEEP_BASE
+    thin = found_from(value_gains=np.full(100, 1e-6), fixed=50.0, per_prediction=0.0)
+    assert beside_accuracy(tune, thin, PRICES) == "The gain is real but does not pay."
+    saving = found_from(value_gains=np.full(100, -1e-6), fixed=0.0, per_prediction=-0.01)
+    assert "No more accurate, but cheaper to serve" in beside_accuracy(keep, saving, PRICES)
+    # Worth a little more by luck of the rows, but what it saves is far more.
+    lucky = found_from(value_gains=np.full(100, 1e-6), fixed=0.0, per_prediction=-0.01)
+    assert "No more accurate, but cheaper to serve" in beside_accuracy(keep, lucky, PRICES)
+    dear = found_from(value_gains=np.full(100, 0.02), fixed=0.0, per_prediction=0.0)
+    assert "the candidate is worth more" in beside_accuracy(keep, dear, PRICES)
+
+
+def found_from(*, value_gains, fixed, per_prediction):
+    extra = Extra(fixed=fixed, per_prediction=per_prediction)
+    return payback(extra, PRICES, value_gain=float(value_gains.mean()), value_gains=value_gains)

@@ -23,7 +23,7 @@ def task(**changes) -> TaskSpec:
 
 def test_a_missed_fraud_costs_its_amount_where_the_task_has_a_stake():
     first, *_ = usual_payoffs(task(stake="amount"))
-    assert first.title == "A missed yes costs its amount, each review 5"
+    assert first.title == "A missed is_fraud costs its amount, each review 5"
     assert first.payoff.stakes == ((0.0, 0.0), (-1.0, 0.0))
     assert first.payoff.outcomes == ((0.0, -5.0), (0.0, -5.0))
 

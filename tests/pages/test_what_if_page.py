@@ -1,5 +1,6 @@
 """The What-if page: payoffs, the verdict in money, scenarios; and the Guide page."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -113,11 +114,12 @@ def test_models_stand_by_accuracy_and_by_worth(open_page, finished):
     app.number_input(key=REVIEW).set_value(-30.0).run()
     assert not app.exception
     assert "1,000 answers are worth" in texts(app)
-    frame = next(item.value for item in app.dataframe if "place by worth" in item.value)
-    worth = frame["worth of 1,000, USD"]
-    assert list(worth) == sorted(worth, reverse=True)
-    assert sorted(frame["place by it"]) == list(range(1, len(frame) + 1))
-    assert frame["called yes"].between(0, 1).all()
+    frame = next(item.value for item in app.dataframe if "by worth" in item.value)
+    assert list(frame["by worth"]) == list(range(1, len(frame) + 1))
+    assert sorted(frame["by ROC AUC"]) == list(frame["by worth"])
+    worth = [float(re.sub("[$,]", "", text).replace("−", "-")) for text in frame["worth of 1,000"]]
+    assert worth == sorted(worth, reverse=True)
+    assert frame["called answer"].str.fullmatch(r"[\d.]+ %").all()
 
 
 def test_a_usual_payoff_fills_the_outcomes_and_leaves_prices_alone(open_page, finished):
@@ -131,3 +133,17 @@ def test_a_usual_payoff_fills_the_outcomes_and_leaves_prices_alone(open_page, fi
     app.number_input(key=MISSED).set_value(-7.0).run()
     app.button(key="what_if_begin_0").click().run()
     assert app.number_input(key=MISSED).value == -50.0
+
+
+def test_two_models_of_ones_choice_are_weighed(open_page, finished):
+    app = open_page("what_if", experiment=finished.tuned)
+    app.button(key="what_if_begin_0").click().run()
+    before = figures(app)
+    first, second = app.selectbox(key="what_if_from").value, app.selectbox(key="what_if_to").value
+    app.selectbox(key="what_if_from").set_value(second).run()
+    assert "Choose two different models" in texts(app)
+    app.selectbox(key="what_if_to").set_value(first).run()
+    assert not app.exception
+    assert figures(app)["Ahead after 12 months"] != before["Ahead after 12 months"]
+    verdicts = {"It pays", "It does not pay", "Not enough evidence"}
+    assert any(word in item.value for item in app.subheader for word in verdicts)
