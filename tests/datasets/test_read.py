@@ -1,7 +1,6 @@
 """What becomes of the bytes of a file; all run in this process, as the child would."""
 
 import csv
-import gzip
 import hashlib
 import json
 import math
@@ -19,6 +18,7 @@ from modelling.datasets.samples import samples
 from modelling.errors import DataError
 from modelling.types import ColumnType, ReadOptions
 from tests.datasets.corpus import excel
+from tests.datasets.corpus.packing import gz
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_what_was_read_as_missing_is_counted(read):
     "content",
     [
         b"n,s,d\n1,x,2026-01-31\n2,y,2026-02-01\n",
-        gzip.compress(b"n;s;d\n1;x;2026-01-31\n2;y;2026-02-01\n"),
+        gz(b"n;s;d\n1;x;2026-01-31\n2;y;2026-02-01\n"),
         json.dumps([["n", "s", "d"], [1, "x", "2026-01-31"], [2, "y", "2026-02-01"]]).encode(),
         excel.pack(
             excel.parts({"S": [["n", "s", "d"], [1, "x", "2026-01-31"], [2, "y", "2026-02-01"]]})
@@ -152,7 +152,7 @@ def test_names_become_unique_short_and_printable(originals):
 
 
 def test_what_was_detected_and_what_was_asked_for_are_kept(read):
-    ref, _ = read(gzip.compress("größe;b\n1,5;x\n2,5;y\n".encode("cp1252")), delimiter=";")
+    ref, _ = read(gz("größe;b\n1,5;x\n2,5;y\n".encode("cp1252")), delimiter=";")
     assert (ref.read.format, ref.read.compression, ref.read.encoding) == ("csv", "gz", "cp1252")
     assert (ref.read.delimiter, ref.read.quote, ref.read.decimal) == (";", '"', ",")
     assert (ref.read.header_rows, ref.read.skip_rows, ref.read.short_rows) == (1, 0, 0)
@@ -181,9 +181,9 @@ def test_reading_the_same_bytes_twice_gives_the_same_identity(read, tmp_path):
 
 
 def test_nothing_else_is_left_in_the_folder(read, tmp_path):
-    read(gzip.compress(b"a,b\n1,2\n3\n4,5\n"))
+    read(gz(b"a,b\n1,2\n3\n4,5\n"))
     with pytest.raises(DataError):
-        read(gzip.compress(b"a,b\n1,2\n3,4,5\n6,7\n8,9\n"))
+        read(gz(b"a,b\n1,2\n3,4,5\n6,7\n8,9\n"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data.parquet", "upload"]
 
 
@@ -225,7 +225,7 @@ def test_a_preview_holds_as_many_rows_as_asked_for(read, content):
         ('[["a", "b"]]', "data.csv has a header but no values below it"),
         ("[]", "data.csv has no columns; choose another file."),
         (",".join(["a"] * (MAX_COLUMNS + 1)) + "\n1\n", "has 5,001 columns; at most 5,000"),
-        (gzip.compress(gzip.compress(b"a,b\n1,2\n")), "is a compressed file inside another one"),
+        (gz(gz(b"a,b\n1,2\n")), "is a compressed file inside another one"),
         (pa.table({}), "data.csv has no columns; choose another file."),
         (pa.table({"y": [1]}), "has one column only (y)"),
         (pa.table({"a": pa.array([], pa.int64()), "y": pa.array([], pa.int64())}), "no values"),
