@@ -15,7 +15,7 @@ from modelling.workbench import ModelSpec, Workbench
 def show(bench: Workbench, experiment: Experiment) -> None:
     """Draw the base models of the task, family by family."""
     families: dict[str, int] = {}
-    specs = bench.models(experiment.task.kind)
+    specs = bench.base_models(experiment.id)
     for spec in specs:
         families.setdefault(spec.family, len(families))
     ordered = sorted(specs, key=lambda spec: families[spec.family])

@@ -15,7 +15,7 @@ _BUTTON = "benchmark_run"
 
 def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
     """Draw the choice of models, what they will take, and the button."""
-    specs = {spec.key: spec for spec in bench.models(experiment.task.kind)}
+    specs = {spec.key: spec for spec in bench.base_models(experiment.id)}
     chosen = state.multiselect(
         "Base models",
         list(specs),

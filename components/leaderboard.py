@@ -64,7 +64,7 @@ def _families_due(
     bench: Workbench, experiment: Experiment, run: Run | None, lines: Sequence[Standing]
 ) -> list[str]:
     """Return the family of each row that is there or still to come, in an order that stays."""
-    specs = bench.models(experiment.task.kind)
+    specs = bench.base_models(experiment.id)
     due = {line.row.key for line in lines}
     if run is not None and run_status.is_under_way(run):
         due |= {*run.spec.models, "dummy"}

@@ -29,7 +29,7 @@ _SAMPLERS = {
 
 def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
     """Draw the choice of models, budget and sampler, and the button."""
-    specs = {spec.key: spec for spec in bench.models(experiment.task.kind) if spec.can_be_tuned}
+    specs = {spec.key: spec for spec in bench.base_models(experiment.id) if spec.can_be_tuned}
     chosen = state.multiselect(
         "Models to tune",
         list(specs),

@@ -86,7 +86,8 @@ class TaskSpec:
     text (None: as detected); classes in ``merged`` count as `OTHER_CLASS`; ``scale`` is what
     a regression is fitted on, its scores stay in the units of the target; ``test_column`` marks the
     locked test by holding ``test_value``; ``class_weight`` is what the rows of a class count in
-    every fit, never in a score.
+    every fit, never in a score. ``label_texts`` describe the classes, in their order, to models
+    that go by words (empty: by the names of the classes).
     """
 
     target: str
@@ -109,6 +110,7 @@ class TaskSpec:
     test_column: str | None = None
     test_value: str | None = None
     class_weight: ClassWeight = ClassWeight.NONE
+    label_texts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0.0 < self.test_share < 0.9:
@@ -119,6 +121,11 @@ class TaskSpec:
             raise ValueError(f"classes must hold at least two labels, got {self.classes}")
         if not self.features:
             raise ValueError("features must name at least one column, got none")
+        if self.label_texts and len(self.label_texts) != len(self.classes):
+            raise ValueError(
+                f"label_texts must describe each of {len(self.classes)} classes, got "
+                f"{len(self.label_texts)}"
+            )
         if self.margin is not None and not (math.isfinite(self.margin) and self.margin >= 0):
             raise ValueError(f"margin must be a number of zero or more, got {self.margin}")
         if self.class_weight is not ClassWeight.NONE and not self.kind.is_classification:

@@ -15,7 +15,7 @@ from modelling.evaluation.plan import (
     base_row,
     beaten_by_dummy,
 )
-from modelling.models import model
+from modelling.models import model_for
 from modelling.types import (
     BenchmarkSpec,
     FoldResult,
@@ -75,7 +75,7 @@ class BenchmarkPlan:
                 model=key,
                 trial=0,
                 fold=fold,
-                params=model(key).base,
+                params=model_for(key, self._task).base,
                 cpu_limit_s=self._spec.limits.cpu_s,
             )
             for key, fold in self._order.take()

@@ -36,13 +36,16 @@ class TaskChoices:
     test_column: str | None = None
     test_value: str | None = None
     class_weight: ClassWeight = ClassWeight.NONE
+    label_texts: tuple[str, ...] = ()
 
     def about_data(self) -> TaskChoices:
         """Return the choices that decide what is found in the data.
 
         Left open is how models are fitted and judged.
         """
-        return replace(self, metric=None, margin=None, class_weight=ClassWeight.NONE)
+        return replace(
+            self, metric=None, margin=None, class_weight=ClassWeight.NONE, label_texts=()
+        )
 
     def overrides(self) -> dict[str, Any]:
         """Return what differs from the defaults, by name."""

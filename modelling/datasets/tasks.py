@@ -88,7 +88,21 @@ def make_task(ref: DatasetRef, target_values: pd.Series, choices: TaskChoices) -
         test_column=choices.test_column,
         test_value=choices.test_value,
         class_weight=choices.class_weight,
+        label_texts=_label_texts(choices.label_texts, classes),
     )
+
+
+def _label_texts(given: tuple[str, ...], classes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the description of each class, or say how many are needed."""
+    texts = tuple(" ".join(text.split()) for text in given)
+    if not any(texts):
+        return ()
+    if len(texts) != len(classes) or not all(texts):
+        raise TaskError(
+            f"Each of the {len(classes)} classes needs a description, got "
+            f"{sum(map(bool, texts))}; describe all of them, or none."
+        )
+    return texts
 
 
 def text_columns(ref: DatasetRef, task: TaskSpec) -> tuple[str, ...]:

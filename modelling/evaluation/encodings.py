@@ -1,6 +1,6 @@
 """Encodings fitted once per fold and shared by all models that use them.
 
-A fold's encoding is a folder of ``.npy`` files that fits map by path; it appears whole or not.
+A fold's encoding is a folder of arrays that fits read by path; it appears whole or not.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from modelling.datasets.problem import ProblemRef, Rows
+from modelling.evaluation.arrays import has_array, load_array, save_array
 from modelling.evaluation.folds import fold_rows
 from modelling.models.encoding import build_encoder
 from modelling.models.spec import Encoding
@@ -65,7 +66,7 @@ def write_arrays(folder: Path, arrays: dict[str, np.ndarray]) -> None:
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     for name, array in arrays.items():
-        np.save(temporary / f"{name}.npy", array)
+        save_array(temporary, name, array)
     shutil.rmtree(folder, ignore_errors=True)
     temporary.replace(folder)
 
@@ -78,9 +79,8 @@ class EncodedFold:
 
     def array(self, name: str) -> np.ndarray:
         """Return one array; see `EncodeFold` for the names."""
-        # Copied into memory: LightGBM and scikit-learn refuse or copy read-only maps anyway.
-        return np.asarray(np.load(self.folder / f"{name}.npy"))
+        return load_array(self.folder, name)
 
     def optional(self, name: str) -> np.ndarray | None:
         """Return one array, or None if the data have no such role."""
-        return self.array(name) if (self.folder / f"{name}.npy").exists() else None
+        return self.array(name) if has_array(self.folder, name) else None

@@ -104,7 +104,7 @@ def _stop_early(
 def _bare(key: str, params: Params, task: TaskSpec, rounds: int | None) -> Estimator:
     """Return an unfitted estimator that knows nothing of the scale of the target."""
     spec = model(key)
-    settings = dict(params)
+    settings = dict(spec.of_task(task) if spec.of_task else {}) | dict(params)
     if rounds is not None and spec.early_stopping is not None:
         settings[spec.early_stopping.param] = rounds
     return spec.build(task.kind, settings, task.seed)

@@ -57,8 +57,10 @@ def load_model(path: Path) -> Any:
     from skops.io import get_untrusted_types, load
 
     from modelling.models import target_scale, transformers
+    from modelling.text import embedding, lexicon, words
 
-    allowed = {*_TRUSTED, *transformers.TRUSTED, *target_scale.TRUSTED}
+    ours = (transformers, target_scale, lexicon, embedding, words)
+    allowed = {*_TRUSTED, *(name for module in ours for name in module.TRUSTED)}
     try:
         unknown = [
             name

@@ -8,7 +8,7 @@ from statistics import fmean, stdev
 from typing import Protocol
 
 from modelling.metrics import metric
-from modelling.models import model
+from modelling.models import model_for
 from modelling.types import (
     FoldResult,
     ModelResult,
@@ -100,7 +100,7 @@ class Plan(Protocol):
 
 def base_row(run_id: str, key: str, task: TaskSpec, folds: list[FoldResult]) -> ModelResult:
     """Return the row of a base model from its folds: its selection score, or why it failed."""
-    spec = model(key)
+    spec = model_for(key, task)
     row = ModelResult(
         run_id=run_id,
         key=key,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from modelling.errors import SpecError
 from modelling.models.catboost import CATBOOST
 from modelling.models.dummy import DUMMY
@@ -16,22 +18,30 @@ from modelling.models.naive_bayes import NAIVE_BAYES
 from modelling.models.random_forest import RANDOM_FOREST
 from modelling.models.ridge import RIDGE
 from modelling.models.spec import ModelSpec
+from modelling.models.tfidf_logistic import TFIDF_LOGISTIC
 from modelling.models.tree import TREE
+from modelling.models.vader import VADER
+from modelling.models.wordllama_logistic import WORDLLAMA_LOGISTIC
+from modelling.models.wordllama_zero_shot import WORDLLAMA_ZERO_SHOT
 from modelling.models.xgboost import XGBOOST
-from modelling.types import TaskKind
+from modelling.types import TaskKind, TaskSpec
 
 # Quickest first, by `cpu_us_per_value`.
 MODELS: tuple[ModelSpec, ...] = (
     DUMMY,
     NAIVE_BAYES,
     RIDGE,
+    VADER,
     LOGISTIC,
+    WORDLLAMA_ZERO_SHOT,
     LINEAR_SVM,
     KNN,
     TREE,
     LIGHTGBM,
     XGBOOST,
     HIST_GRADIENT_BOOSTING,
+    TFIDF_LOGISTIC,
+    WORDLLAMA_LOGISTIC,
     EXTRA_TREES,
     CATBOOST,
     MLP,
@@ -54,9 +64,28 @@ def model(key: str) -> ModelSpec:
     raise SpecError(f"There is no model {key!r}; choose among {known}.")
 
 
+def model_for(key: str, task: TaskSpec) -> ModelSpec:
+    """Return the model of that key with what follows from a task in its base configuration."""
+    spec = model(key)
+    return spec if spec.of_task is None else replace(spec, base={**spec.base, **spec.of_task(task)})
+
+
 def models_for(kind: TaskKind) -> tuple[ModelSpec, ...]:
     """Return the models that can learn a task of that kind, quickest first."""
     return tuple(spec for spec in MODELS if kind in spec.tasks)
+
+
+def models_suiting(task: TaskSpec, *, has_text: bool) -> tuple[ModelSpec, ...]:
+    """Return the models that can learn a task, quickest first."""
+    specs = models_for(task.kind)
+    return tuple(spec for spec in specs if obstacle(spec, task, has_text=has_text) is None)
+
+
+def obstacle(spec: ModelSpec, task: TaskSpec, *, has_text: bool) -> str | None:
+    """Return why a model cannot learn a task of a kind that it knows, in words; None: it can."""
+    if spec.needs_text and not has_text:
+        return "it needs a column of free text"
+    return None if spec.obstacle is None else spec.obstacle(task)
 
 
 def models_to_tune(keys: tuple[str, ...], kind: TaskKind) -> tuple[ModelSpec, ...]:

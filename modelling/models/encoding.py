@@ -1,4 +1,4 @@
-"""The two encodings that models are fitted on: the first step of every pipeline."""
+"""The encodings that models are fitted on: the first step of every pipeline."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from modelling.errors import FitError
 from modelling.models.spec import Encoding
 from modelling.types import TaskKind
 
@@ -29,6 +30,10 @@ def build_encoder(
     ordinals, float64. In both, categories of more than `HIGH_CARDINALITY` values are replaced by
     cross-fitted target means (`sklearn.preprocessing.TargetEncoder`), and text by TF-IDF.
 
+    ``words``: the texts themselves, then all else as in ``linear``: objects. ``embedded``: their
+    vectors, then all else. ``meaning`` and ``lexicon``: mean direction, and mood, of the texts
+    alone.
+
     Parameters
     ----------
     features : pandas.DataFrame, shape (n_rows, n_features)
@@ -36,23 +41,60 @@ def build_encoder(
         goes where.
     text : tuple of str
         Columns of free text.
+
+    Raises
+    ------
+    FitError
+        If an encoding of texts is asked for and there is no word in them.
     """
-    from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import make_pipeline
 
     from modelling.models.transformers import AsFloat32
 
     groups = _column_groups(features, text)
-    steps = _linear_steps if encoding is Encoding.LINEAR else _tree_steps
-    named = [
-        (name, transformer, groups[name])
-        for name, transformer in steps(kind, seed).items()
-        if groups.get(name)
-    ]
-    words = _linear_text() if encoding is Encoding.LINEAR else _tree_text(seed)
+    if encoding.is_of_text:
+        if not groups["text"]:
+            raise FitError("There is no word in the texts of these rows; choose another model.")
+        return _text_encoder(encoding, groups, kind, seed)
+    linear = encoding is Encoding.LINEAR
+    named = _named(_linear_steps(kind, seed) if linear else _tree_steps(kind, seed), groups)
+    words = _linear_text() if linear else _tree_text(seed)
     named += [(f"text_{column}", words, [column]) for column in groups["text"]]
-    table = ColumnTransformer(named, sparse_threshold=0.0, verbose_feature_names_out=False)
-    return make_pipeline(table, AsFloat32()) if encoding is Encoding.LINEAR else table
+    table = _table(named)
+    return make_pipeline(table, AsFloat32()) if linear else table
+
+
+def _text_encoder(
+    encoding: Encoding, groups: dict[str, list[str]], kind: TaskKind, seed: int
+) -> Any:
+    from sklearn.pipeline import make_pipeline
+
+    from modelling.models.transformers import AsFloat32, TextTable
+    from modelling.text.embedding import Embedding
+    from modelling.text.lexicon import LexiconScores
+
+    texts, others = TextTable(), _named(_linear_steps(kind, seed), groups)
+    match encoding:
+        case Encoding.LEXICON:
+            return _table([("text", make_pipeline(texts, LexiconScores()), groups["text"])])
+        case Encoding.MEANING:
+            return _table([("text", make_pipeline(texts, Embedding(pooled=True)), groups["text"])])
+        case Encoding.EMBEDDED:
+            vectors = make_pipeline(texts, Embedding())
+            return make_pipeline(_table([("text", vectors, groups["text"]), *others]), AsFloat32())
+        case _:
+            return _table([("text", texts, groups["text"]), *others])
+
+
+def _named(steps: dict[str, Any], groups: dict[str, list[str]]) -> list[tuple[str, Any, list[str]]]:
+    """Return the steps that have columns, with them."""
+    return [(name, step, groups[name]) for name, step in steps.items() if groups.get(name)]
+
+
+def _table(named: list[tuple[str, Any, list[str]]]) -> Any:
+    from sklearn.compose import ColumnTransformer
+
+    return ColumnTransformer(named, sparse_threshold=0.0, verbose_feature_names_out=False)
 
 
 def _column_groups(features: pd.DataFrame, text: tuple[str, ...]) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from modelling.types import Experiment, FoldCost, TaskSpec
 # Loading and timing a fitted model, one at a time, with nothing else of ours running.
 _MEASURE_S = 1.2
 _START_S = 1.0
+_TEXT_VALUES = 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,13 +58,26 @@ def _one_fold(spec: ModelSpec, n_rows: int, n_features: int, known: list[FoldCos
     return nearest.cpu_s * by_size / spec.estimated_fit_cpu_s(nearest.n_rows, nearest.n_features)
 
 
+def width(n_features: int, n_text: int) -> int:
+    """Return how many values of a table a row counts as; a text counts as some thirty of them."""
+    return n_features + (_TEXT_VALUES - 1) * n_text
+
+
 def benchmark_estimate(
-    experiment: Experiment, models: Iterable[str], *, workers: int, known: Iterable[FoldCost] = ()
+    experiment: Experiment,
+    models: Iterable[str],
+    *,
+    workers: int,
+    known: Iterable[FoldCost] = (),
+    n_text: int = 0,
 ) -> Estimate:
-    """Return what a benchmark of these models, and the dummy, will take."""
+    """Return what a benchmark of these models, and the dummy, will take.
+
+    ``n_text`` of the features hold free text.
+    """
     task, measured = experiment.task, list(known)
     keys = {*models, "dummy"}
-    folds = fold_cpu_s(keys, experiment.n_train, len(task.features), measured)
+    folds = fold_cpu_s(keys, experiment.n_train, width(len(task.features), n_text), measured)
     fits_s = sum(folds.values()) * fits_per_model(task)
     measuring_s = _MEASURE_S * len(keys)
     wall_s = _START_S + fits_s / workers + measuring_s

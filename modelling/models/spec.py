@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from modelling.types import Params, SearchParam as SearchParam, TaskKind
+from modelling.types import Params, SearchParam as SearchParam, TaskKind, TaskSpec
 
 # scikit-learn and LightGBM ship no types; an estimator is whatever has fit and predict.
 Estimator = Any
@@ -20,6 +20,16 @@ class Encoding(StrEnum):
 
     LINEAR = "linear"
     TREE = "tree"
+    # Of tables with text: its words as they are, its vectors, their mean direction, its mood.
+    WORDS = "words"
+    EMBEDDED = "embedded"
+    MEANING = "meaning"
+    LEXICON = "lexicon"
+
+    @property
+    def is_of_text(self) -> bool:
+        """Whether it takes a column of text."""
+        return self not in (Encoding.LINEAR, Encoding.TREE)
 
 
 class Speed(StrEnum):
@@ -73,6 +83,10 @@ class ModelSpec:
     the estimate before a run, never for a figure. ``base_point`` is the base as a point of the
     search space, the library's own defaults filled in and clipped to the ranges. A model that does
     not take weights of rows is fitted without them, and its ``base_note`` says so.
+
+    One that ``needs_text`` suits tables with a column of free text; ``obstacle`` says what else of
+    a task it cannot do. ``of_task`` returns parameters that follow from the task, such as its
+    labels: `modelling.models.model_for` puts them into the base.
     """
 
     key: str
@@ -89,6 +103,9 @@ class ModelSpec:
     known_good: tuple[Params, ...] = ()
     early_stopping: EarlyStopping | None = None
     takes_weights: bool = True
+    needs_text: bool = False
+    of_task: Callable[[TaskSpec], Params] | None = None
+    obstacle: Callable[[TaskSpec], str | None] | None = None
 
     def estimated_fit_cpu_s(self, n_rows: int, n_features: int) -> float:
         """Return a rough CPU time of one fit, from the size of the table only."""

@@ -56,6 +56,16 @@ class Texts(_Stateless):
         return X.iloc[:, 0].astype("object").fillna("").astype("str").to_numpy(dtype=object)
 
 
+class TextTable(_Stateless):
+    """Columns of free text as documents; missing ones are empty."""
+
+    def transform(self, X: pd.DataFrame) -> np.ndarray:
+        """Return an array (n_rows, n_columns) of objects: str."""
+        columns = [X.iloc[:, place] for place in range(X.shape[1])]
+        texts = [one.astype("object").fillna("").astype("str").to_numpy(object) for one in columns]
+        return np.stack(texts, axis=1)
+
+
 class DateParts(_Stateless):
     """Dates as year, month, day, weekday, hour and days since 1970."""
 
@@ -124,5 +134,5 @@ def _as_dates(column: pd.Series) -> pd.Series:
 
 TRUSTED = tuple(
     f"{cls.__module__}.{cls.__qualname__}"
-    for cls in (Numbers, Categories, Texts, DateParts, Components, AsFloat32)
+    for cls in (Numbers, Categories, Texts, TextTable, DateParts, Components, AsFloat32)
 )

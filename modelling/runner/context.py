@@ -9,7 +9,7 @@ from pathlib import Path
 from modelling.datasets.problem import problem_of
 from modelling.executor.protocol import Limits
 from modelling.machine import machine_name
-from modelling.models.estimate import fold_cpu_s
+from modelling.models.estimate import fold_cpu_s, width
 from modelling.models.spec import Encoding
 from modelling.store import Store
 from modelling.store.encodings import FOLDS_FILE, encodings_folder
@@ -62,6 +62,11 @@ class RunContext:
         self.batch = self._empty_batch()
 
     @property
+    def width(self) -> int:
+        """Values of a row, by which the time of fits is estimated."""
+        return width(len(self.task.features), len(self.problem.text))
+
+    @property
     def folds(self) -> Path:
         """File with the rows of each fold."""
         return self._cache / FOLDS_FILE
@@ -91,8 +96,7 @@ class RunContext:
     def fold_cpu_s(self, keys: Iterable[str]) -> dict[str, float]:
         """Return the CPU seconds that one fold of each model should take, shortest first."""
         known = self.store.results.fold_costs(machine_name(), self.task.kind)
-        size = self.experiment.n_train, len(self.task.features)
-        costs = fold_cpu_s(keys, *size, known)
+        costs = fold_cpu_s(keys, self.experiment.n_train, self.width, known)
         return dict(sorted(costs.items(), key=lambda item: item[1]))
 
     def learn_cost(self, row: ModelResult) -> None:
@@ -102,7 +106,7 @@ class RunContext:
         cost = FoldCost(
             model=row.key,
             n_rows=self.experiment.n_train,
-            n_features=len(self.task.features),
+            n_features=self.width,
             cpu_s=row.cv_cpu_s / self.task.folds,
         )
         self.batch.fold_costs.setdefault((machine_name(), self.task.kind), []).append(cost)

@@ -10,7 +10,7 @@ from typing import Protocol
 from modelling.benchmark.plan import BenchmarkPlan
 from modelling.evaluation.plan import Plan
 from modelling.executor.protocol import End, Outcome, Task
-from modelling.models import MODELS, model, models_named
+from modelling.models import MODELS, model_for, models_named
 from modelling.models.estimate import stage_seconds
 from modelling.runner.context import RunContext
 from modelling.runner.ensemble_stage import EnsembleStage
@@ -156,7 +156,7 @@ class Coordinator:
 
     def _rung(self, spec: RungSpec) -> Iterator[Stage]:
         stored = self.context.store.results.folds(self.run_id)
-        points = points_of(spec.rung, model(spec.model))
+        points = points_of(spec.rung, model_for(spec.model, self.context.task))
         plan = PointsPlan(spec, points, n_folds=self.context.task.folds, stored=stored)
         yield FoldsStage(self.context, plan, weight=0.9)
         yield RungStage(self.context, spec, plan, weight=0.1)
@@ -193,7 +193,7 @@ class Coordinator:
     def _plan(self, spec: BenchmarkSpec | TuningSpec) -> Plan:
         context = self.context
         stored = context.store.results.folds(context.run.id)
-        n_rows, n_features = context.experiment.n_train, len(context.task.features)
+        n_rows, n_features = context.experiment.n_train, context.width
         if isinstance(spec, BenchmarkSpec):
             return BenchmarkPlan(
                 spec,

@@ -16,7 +16,7 @@ from modelling.evaluation.plan import (
     base_row,
     with_selection_score,
 )
-from modelling.models import model
+from modelling.models import model, model_for
 from modelling.models.space import with_space
 from modelling.tuning.incumbents import last_fit
 from modelling.tuning.study import BY_HAND, Study
@@ -75,7 +75,7 @@ class TuningPlan:
         self._studies = {
             key: Study(
                 StudySpec(
-                    model=with_space(model(key), spec.spaces.get(key)),
+                    model=with_space(model_for(key, task), spec.spaces.get(key)),
                     folds=task.folds,
                     budget=spec.budget.shared_by(n_models),
                     opening=None if spec.opening is None else spec.opening.shared_by(n_models),

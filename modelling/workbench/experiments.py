@@ -9,7 +9,7 @@ from modelling.datasets.choices import TaskChoices
 from modelling.datasets.experiments import new_experiment
 from modelling.datasets.problem import ProblemRef, problem_of
 from modelling.metrics import MetricSpec, metrics_for
-from modelling.models import models_for, models_to_tune
+from modelling.models import model_for, models_for, models_suiting, models_to_tune
 from modelling.models.spec import ModelSpec
 from modelling.store.catalogue import now
 from modelling.types import Economics, Experiment, TaskKind
@@ -85,6 +85,12 @@ class Experiments(Data):
     def models(self, kind: TaskKind) -> tuple[ModelSpec, ...]:
         """Return the models that can learn a task of that kind."""
         return models_for(kind)
+
+    def base_models(self, experiment_id: str) -> tuple[ModelSpec, ...]:
+        """Return the models that suit an experiment: those for text only where there is text."""
+        problem = self.problem(experiment_id)
+        suiting = models_suiting(problem.task, has_text=bool(problem.text))
+        return tuple(model_for(spec.key, problem.task) for spec in suiting)
 
     def models_to_tune(self, kind: TaskKind, keys: Sequence[str]) -> tuple[ModelSpec, ...]:
         """Return these models if each can be tuned on a task of that kind, else raise SpecError."""

@@ -11,9 +11,10 @@ import psutil
 
 from modelling.errors import SpecError
 from modelling.machine import machine_name
-from modelling.models import model, models_for, models_named, models_to_tune
+from modelling.models import model, models_named, models_to_tune, obstacle
 from modelling.models.estimate import Estimate, benchmark_estimate
 from modelling.models.space import as_point, with_space
+from modelling.models.spec import ModelSpec
 from modelling.tuning.propose import SAMPLERS, sampler_factory
 from modelling.types import (
     BenchmarkSpec,
@@ -25,6 +26,7 @@ from modelling.types import (
     RunSpec,
     RunState,
     SearchParam,
+    TaskKind,
     TuningSpec,
 )
 from modelling.workbench.experiments import Experiments
@@ -42,7 +44,13 @@ class Work(Experiments):
         """Return what a benchmark of these models will take, before it starts."""
         experiment = self.experiment(experiment_id)
         known = self._store.results.fold_costs(machine_name(), experiment.task.kind)
-        return benchmark_estimate(experiment, models, workers=self.settings.workers, known=known)
+        return benchmark_estimate(
+            experiment,
+            models,
+            workers=self.settings.workers,
+            known=known,
+            n_text=len(self.problem(experiment_id).text),
+        )
 
     def start_benchmark(
         self,
@@ -55,12 +63,24 @@ class Work(Experiments):
 
         ``limits`` end a fit that takes too long or too much memory; its model is a failed row.
         """
-        kind = self.experiment(experiment_id).task.kind
-        keys = tuple(models) if models else tuple(spec.key for spec in models_for(kind))
-        models_named(keys, kind)
+        suiting = tuple(spec.key for spec in self.base_models(experiment_id))
+        keys = tuple(models) if models else suiting
+        self._check_suiting(experiment_id, models_named(keys, self._kind(experiment_id)))
         spec = BenchmarkSpec(models=keys, limits=limits or FitLimits())
         estimate = self.estimate_benchmark(experiment_id, keys)
         return self._start(experiment_id, RunKind.BENCHMARK, spec, estimated_s=estimate.wall_s)
+
+    def _kind(self, experiment_id: str) -> TaskKind:
+        return self.experiment(experiment_id).task.kind
+
+    def _check_suiting(self, experiment_id: str, specs: Sequence[ModelSpec]) -> None:
+        problem = self.problem(experiment_id)
+        for spec in specs:
+            reason = obstacle(spec, problem.task, has_text=bool(problem.text))
+            if reason is not None:
+                raise SpecError(
+                    f"{spec.title} cannot learn this task: {reason}. Choose another model."
+                )
 
     def larger_limits(self, run_id: str) -> FitLimits:
         """Return limits for another try at what failed in a run, within the machine's memory."""
@@ -105,8 +125,10 @@ class Work(Experiments):
         if sampler not in SAMPLERS:
             sampler_factory(sampler)
         task = self.experiment(experiment_id).task
+        specs = models_to_tune(tuple(models), task.kind)
+        self._check_suiting(experiment_id, specs)
         tuning = TuningSpec(
-            models=tuple(spec.key for spec in models_to_tune(tuple(models), task.kind)),
+            models=tuple(spec.key for spec in specs),
             budget=budget,
             sampler=sampler,
             window=window,
