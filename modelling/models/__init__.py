@@ -70,9 +70,13 @@ def model_for(key: str, task: TaskSpec) -> ModelSpec:
     return spec if spec.of_task is None else replace(spec, base={**spec.base, **spec.of_task(task)})
 
 
-def models_for(kind: TaskKind) -> tuple[ModelSpec, ...]:
-    """Return the models that can learn a task of that kind, quickest first."""
-    return tuple(spec for spec in MODELS if kind in spec.tasks)
+def models_for(kind: TaskKind, *, text: bool = True) -> tuple[ModelSpec, ...]:
+    """Return the models that can learn a task of that kind, quickest first.
+
+    Without ``text`` those are left out that need a column of it.
+    """
+    found = (spec for spec in MODELS if kind in spec.tasks)
+    return tuple(spec for spec in found if text or not spec.needs_text)
 
 
 def models_suiting(task: TaskSpec, *, has_text: bool) -> tuple[ModelSpec, ...]:

@@ -20,13 +20,14 @@ from modelling.evaluation.estimators import build, fit, fit_arguments, predict
 from modelling.evaluation.final import FitFinal
 from modelling.evaluation.folds import carve_validation
 from modelling.evaluation.persistence import load_model
-from modelling.models import MODELS, model
+from modelling.models import model
 from modelling.models.encoding import build_encoder
 from modelling.types import ClassWeight, TaskKind
 from tests.builders import make_spec, mixed_table, write_problem
+from tests.models.of_tables import TABLE_MODELS
 
 KINDS = (TaskKind.BINARY, TaskKind.MULTICLASS)
-CASES = [(spec.key, kind) for spec in MODELS for kind in KINDS if kind in spec.tasks]
+CASES = [(spec.key, kind) for spec in TABLE_MODELS for kind in KINDS if kind in spec.tasks]
 WEIGHTED = [case for case in CASES if model(case[0]).takes_weights]
 STOPPED = [case for case in CASES if model(case[0]).early_stopping is not None]
 SHARES = {TaskKind.BINARY: [0.9, 0.1], TaskKind.MULTICLASS: [0.7, 0.2, 0.1]}
@@ -137,7 +138,7 @@ def test_a_model_that_takes_no_weights_answers_as_before_and_says_so(key, kind):
 
 
 def test_only_the_dummy_and_the_neighbours_take_no_weights():
-    assert {spec.key for spec in MODELS if not spec.takes_weights} == {"dummy", "knn"}
+    assert {spec.key for spec in TABLE_MODELS if not spec.takes_weights} == {"dummy", "knn"}
 
 
 # Grown until its leaves are pure, a tree has nothing left that weights could move.

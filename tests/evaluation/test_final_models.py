@@ -10,12 +10,13 @@ from modelling.evaluation.final import FitFinal
 from modelling.evaluation.measure import MeasurePredict
 from modelling.evaluation.persistence import load_model
 from modelling.machine import fingerprint, peak_memory_bytes, was_busy
-from modelling.models import MODELS, model
+from modelling.models import model
 from modelling.types import TaskKind
 from tests.builders import make_spec, mixed_table, write_problem
+from tests.models.of_tables import TABLE_MODELS
 
 FEATURES = tuple(name for name in mixed_table(TaskKind.BINARY).columns if name != "y")
-CASES = [(spec.key, kind) for spec in MODELS for kind in sorted(spec.tasks)]
+CASES = [(spec.key, kind) for spec in TABLE_MODELS for kind in sorted(spec.tasks)]
 
 
 @pytest.fixture

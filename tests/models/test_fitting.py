@@ -12,12 +12,13 @@ from modelling.errors import StoreError
 from modelling.evaluation.estimators import build, fit, predict
 from modelling.evaluation.folds import carve_validation
 from modelling.evaluation.persistence import load_model, save_model
-from modelling.models import MODELS, model
+from modelling.models import model
 from modelling.models.encoding import build_encoder
 from modelling.types import TaskKind
 from tests.builders import make_spec, mixed_table
+from tests.models.of_tables import TABLE_MODELS
 
-CASES = [(spec.key, kind) for spec in MODELS for kind in sorted(spec.tasks)]
+CASES = [(spec.key, kind) for spec in TABLE_MODELS for kind in sorted(spec.tasks)]
 TEXT = ("text",)
 
 
@@ -190,7 +191,7 @@ def test_it_learns_what_is_easy_to_learn(key, kind):
 
 
 STOPPED = [
-    (spec.key, kind) for spec in MODELS if spec.early_stopping for kind in sorted(spec.tasks)
+    (spec.key, kind) for spec in TABLE_MODELS if spec.early_stopping for kind in sorted(spec.tasks)
 ]
 
 
