@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import roles_table
+from components import label_texts, roles_table
 from modelling.errors import TaskError
 from modelling.types import ClassWeight, DatasetRef, TargetScale, TaskKind
 from modelling.workbench import TaskChoices, Workbench
@@ -41,6 +41,7 @@ def drafted(bench: Workbench, ref: DatasetRef) -> TaskChoices:
         test_column=draft.get("data_test_column") if marked else None,
         test_value=draft.get("data_test_value") if marked else None,
         class_weight=_class_weight(kind),
+        label_texts=label_texts.drafted(bench, ref, target, kind),
     )
     return bench.with_roles(ref.id, choices, roles)
 

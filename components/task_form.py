@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import (
     errors,
+    label_texts,
     navigation,
     roles_table,
     split_form,
@@ -28,7 +29,7 @@ _KINDS = {
 }
 _BUTTON = "data_create"
 # What is proposed anew for another target.
-_DRAFTS = ("data_kind", "data_positive", "data_metric", *target_form.DRAFTS)
+_DRAFTS = ("data_kind", "data_positive", "data_metric", *target_form.DRAFTS, *label_texts.DRAFTS)
 
 
 def show(bench: Workbench, ref: DatasetRef) -> TaskChoices | None:
@@ -45,6 +46,8 @@ def show(bench: Workbench, ref: DatasetRef) -> TaskChoices | None:
     with suppress(TaskError):
         roles = roles_table.drafted(bench, ref, proposed)
         with_roles = bench.with_roles(ref.id, proposed, roles)
+    kind = st.session_state["data_kind"]
+    label_texts.show(bench, ref, target, kind, has_text=bool(with_roles.text))
     with right:
         # Drawn in any case: Streamlit forgets the values of widgets that are not.
         st.subheader("How rows are divided")

@@ -14,6 +14,7 @@ class TaskChoices:
 
     ``keep`` are columns that we would leave out and the analyst wants as features; ``text`` are
     the features that hold free text. Classes of fewer than ``merge_below`` rows become one.
+    ``label_texts`` are (label, description) of classes, for models that go by words.
     """
 
     target: str | None = None
@@ -36,7 +37,7 @@ class TaskChoices:
     test_column: str | None = None
     test_value: str | None = None
     class_weight: ClassWeight = ClassWeight.NONE
-    label_texts: tuple[str, ...] = ()
+    label_texts: tuple[tuple[str, str], ...] = ()
 
     def about_data(self) -> TaskChoices:
         """Return the choices that decide what is found in the data.

@@ -92,17 +92,15 @@ def make_task(ref: DatasetRef, target_values: pd.Series, choices: TaskChoices) -
     )
 
 
-def _label_texts(given: tuple[str, ...], classes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the description of each class, or say how many are needed."""
-    texts = tuple(" ".join(text.split()) for text in given)
-    if not any(texts):
-        return ()
-    if len(texts) != len(classes) or not all(texts):
+def _label_texts(given: tuple[tuple[str, str], ...], classes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the description of each class; one without a description has its name."""
+    unknown = sorted({label for label, _ in given} - set(classes))
+    if unknown:
         raise TaskError(
-            f"Each of the {len(classes)} classes needs a description, got "
-            f"{sum(map(bool, texts))}; describe all of them, or none."
+            f"There is no class {unknown[0]!r} to describe; the classes are {', '.join(classes)}."
         )
-    return texts
+    texts = {label: " ".join(text.split()) for label, text in given}
+    return tuple(texts.get(label) or label for label in classes) if any(texts.values()) else ()
 
 
 def text_columns(ref: DatasetRef, task: TaskSpec) -> tuple[str, ...]:

@@ -220,3 +220,20 @@ def test_the_menu_leads_back_to_the_data_set_that_was_open(open_page, finished):
     assert app.selectbox(key="data_target").value == "answer"
     app.button(key="data_another").click().run()
     assert app.file_uploader
+
+
+def test_classes_are_described_where_there_is_text(open_page, finished):
+    data = finished.workbench.add_sample("tweet_sentiment")
+    app = until_checked(open_page("data", dataset=data.id))
+    app.text_input(key="data_label_0").set_value("an unhappy mood").run()
+    app.button(key="data_create").click().run()
+    assert not app.exception
+    experiment = finished.workbench.experiment(app.query_params["experiment"])
+    assert experiment.task.label_texts == ("an unhappy mood", "neutral", "positive")
+    offered = app.multiselect(key="benchmark_models").value
+    assert {"vader", "wordllama_zero_shot", "tfidf_logistic"} <= set(offered)
+
+
+def test_without_text_no_class_is_described(open_empty):
+    app = until_checked(open_sample(open_empty, "credit_risk"))
+    assert not [field for field in app.text_input if field.key.startswith("data_label")]
