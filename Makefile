@@ -58,7 +58,7 @@ check-servers: .venv/.dev .venv/.server ## the store's tests against a throw-awa
 
 lock: .venv/bin/python ## recompile the lock files (UPGRADE=--upgrade takes newer versions)
 	@$(PIP) install '$(UV)'
-	@for name in requirements requirements-dev requirements-server; do \
+	@for name in requirements requirements-dev requirements-server requirements-llm; do \
 		$(COMPILE) $$name.in -o $$name.txt; \
 	done
 
@@ -80,8 +80,13 @@ clean: ## remove the environment and every cache; workspaces stay
 	@.ci/debian.sh '$(BIN)/python -c "import lightgbm"' libgomp1
 	@touch $@
 
-.venv/.dev: requirements-dev.txt .venv/.runtime
+# The tests speak to a provider on loopback, so they need what speaks to providers.
+.venv/.dev: requirements-dev.txt .venv/.llm
 	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/.llm: requirements-llm.txt .venv/.runtime
+	@$(PIP) install --require-hashes -r requirements-llm.txt
 	@touch $@
 
 .venv/.server: requirements-server.txt .venv/.runtime

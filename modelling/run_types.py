@@ -133,6 +133,32 @@ class RungSpec:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Prompt:
+    """What a language model is asked about each text, and how.
+
+    ``labels`` are the words that stand for the classes, in their order, ``descriptions`` what they
+    mean (empty: nothing is said). ``shots`` training rows are shown as examples. ``mask`` leaves
+    out mail addresses, links, handles and phone numbers.
+    """
+
+    question: str
+    labels: tuple[str, ...]
+    descriptions: tuple[str, ...] = ()
+    shots: int = 0
+    mask: bool = False
+
+    def __post_init__(self) -> None:
+        if len(set(self.labels)) != len(self.labels) or len(self.labels) < 2:
+            raise ValueError(f"labels must be two or more different words, got {self.labels}")
+        if not all(label.strip() for label in self.labels):
+            raise ValueError("labels must not be empty")
+        if self.descriptions and len(self.descriptions) != len(self.labels):
+            raise ValueError(f"descriptions must be as many as labels, got {self.descriptions}")
+        if not 0 <= self.shots <= 50:
+            raise ValueError(f"shots must lie between 0 and 50, got {self.shots}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ExternalCosts:
     """What a model from elsewhere costs: once, and for every 1,000 predictions, in US dollars."""
 

@@ -62,6 +62,7 @@ from modelling.run_types import (
     HindsightSpec as HindsightSpec,
     Params as Params,
     ParamValue as ParamValue,
+    Prompt as Prompt,
     Run as Run,
     RungSpec as RungSpec,
     RunSpec as RunSpec,
