@@ -16,6 +16,9 @@ _BUTTON = "benchmark_run"
 def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
     """Draw the choice of models, what they will take, and the button."""
     specs = {spec.key: spec for spec in bench.base_models(experiment.id)}
+    # Above the models: their list grows by a line while it is edited and shrinks when another
+    # place is pressed, and a button below it would move away from under the pointer.
+    above = st.container(key="benchmark_start")
     chosen = state.multiselect(
         "Base models",
         list(specs),
@@ -27,19 +30,19 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
     )
     benchmark_limits.show()
     estimate = bench.estimate_benchmark(experiment.id, chosen)
-    start_button.show(
-        "Run benchmark",
-        f"Will take about {seconds_text(estimate.low_s)} to {seconds_text(estimate.high_s)}: "
-        f"{cpu_text(estimate.cpu_s)}, "
-        f"{money_text(estimate.usd, experiment.economics.currency)} of computing time, "
-        f"{_source(estimate)}."
-        if chosen
-        else "Choose at least one model.",
-        key=_BUTTON,
-        disabled=not chosen or run_status.is_under_way(run),
-        on_click=_start,
-        experiment_id=experiment.id,
-    )
+    price = money_text(estimate.usd, experiment.economics.currency)
+    with above:
+        start_button.show(
+            "Run benchmark",
+            f"Will take about {seconds_text(estimate.low_s)} to {seconds_text(estimate.high_s)}: "
+            f"{cpu_text(estimate.cpu_s)}, {price} of computing time, {_source(estimate)}."
+            if chosen
+            else "Choose at least one model.",
+            key=_BUTTON,
+            disabled=not chosen or run_status.is_under_way(run),
+            on_click=_start,
+            experiment_id=experiment.id,
+        )
 
 
 def _source(estimate: Estimate) -> str:

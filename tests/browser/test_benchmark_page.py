@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,16 @@ def test_a_model_that_came_to_its_limit_is_tried_again_with_more(server, page):
     assert spec.models == ("random_forest",)
     assert spec.limits.cpu_s == 4
     assert spec.limits.memory_bytes >= FitLimits().memory_bytes
+
+
+def test_the_first_click_counts_after_models_were_taken_out(server, page, tmp_path):
+    experiment = small_experiment(server, tmp_path)
+    page.goto(f"{server.url}/benchmark?experiment={experiment}")
+    expect_title(page, "Benchmark")
+    chips = box(page, "benchmark_models").get_by_role("button", name=re.compile("^Remove"))
+    expect(chips).to_have_count(13)
+    for left in range(12, 3, -1):
+        chips.last.click()
+        expect(chips).to_have_count(left)
+    page.get_by_role("button", name="Run benchmark").click()
+    expect(box(page, "run_status")).to_be_visible()
