@@ -41,7 +41,7 @@ types: .venv/.dev ## mypy, strict
 
 unit: .venv/.dev ## unit and page tests, a file at a time on each of two cores
 	@$(BIN)/pytest tests -m "not browser and not long and not servers" -n 2 --dist loadfile \
-		--session-timeout=900
+		--session-timeout=900 --durations=20
 
 browser: .venv/.dev chromium ## tests in a real browser
 	@$(BIN)/pytest tests/browser -m browser --session-timeout=540
