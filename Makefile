@@ -15,7 +15,8 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes \
 	--python-version 3.11 --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help app test lint types unit browser chromium check-long check-servers lock clean
+.PHONY: help app test lint types unit browser chromium check-long check-servers local-llm lock \
+	clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,15 +53,19 @@ chromium: ## install the browser that the tests drive (Debian)
 check-long: .venv/.dev chromium ## the long checks; they write their tables to benchmarks/
 	@$(BIN)/pytest tests -m long --timeout=3600
 
-check-servers: .venv/.dev .venv/.server ## the store's tests against a throw-away PostgreSQL
+check-servers: .venv/.dev .venv/.server .venv/.local-llm ## tests against a throw-away PostgreSQL and a local language model
 	@.ci/debian.sh 'ls /usr/lib/postgresql/*/bin/initdb' postgresql
 	@PYTHON=$(BIN)/python tests/servers/with_postgres.sh $(BIN)/pytest tests -m servers
+
+local-llm: .venv/.runtime .venv/.local-llm ## serve a small language model on this machine
+	@$(BIN)/python -m modelling.text.local
 
 lock: .venv/bin/python ## recompile the lock files (UPGRADE=--upgrade takes newer versions)
 	@$(PIP) install '$(UV)'
 	@for name in requirements requirements-dev requirements-server requirements-llm; do \
 		$(COMPILE) $$name.in -o $$name.txt; \
 	done
+	@$(COMPILE) --no-deps requirements-local-llm.in -o requirements-local-llm.txt
 
 clean: ## remove the environment and every cache; workspaces stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info
@@ -87,6 +92,10 @@ clean: ## remove the environment and every cache; workspaces stay
 
 .venv/.llm: requirements-llm.txt .venv/.runtime
 	@$(PIP) install --require-hashes -r requirements-llm.txt
+	@touch $@
+
+.venv/.local-llm: requirements-local-llm.txt .venv/bin/python
+	@$(PIP) install --no-deps --require-hashes -r requirements-local-llm.txt
 	@touch $@
 
 .venv/.server: requirements-server.txt .venv/.runtime
