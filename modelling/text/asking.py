@@ -19,7 +19,14 @@ from typing import Any, Protocol
 from modelling.codec import from_plain, to_plain
 from modelling.text.catalogue import Llm
 from modelling.text.prices import PriceList
-from modelling.text.prompts import Message, messages, read_answer, reminded, schema_of
+from modelling.text.prompts import (
+    MOST_TOKENS,
+    Message,
+    messages,
+    read_answer,
+    reminded,
+    schema_of,
+)
 from modelling.text.replies import (
     Asked,
     Ending,
@@ -37,7 +44,7 @@ AT_ONCE = 4
 _WAITS_S = (1.0, 3.0)
 # Few characters a token, so that what is reserved is more than what a call takes.
 _CHARACTERS_PER_TOKEN = 2.0
-_ROLE_TOKENS, _MOST_OUTPUT = 8, 16
+_ROLE_TOKENS = 8
 
 
 class Server(Protocol):
@@ -109,7 +116,7 @@ def upper_tokens(sent: Sequence[Message]) -> Tokens:
     """Return more tokens than a call with this conversation will take."""
     characters = sum(len(message["content"]) for message in sent)
     read = int(characters / _CHARACTERS_PER_TOKEN) + _ROLE_TOKENS * len(sent)
-    return Tokens(fresh=read, output=_MOST_OUTPUT)
+    return Tokens(fresh=read, output=MOST_TOKENS)
 
 
 class Asker:

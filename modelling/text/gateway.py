@@ -10,12 +10,12 @@ import httpx2
 import openai
 
 from modelling.text.catalogue import Llm
+from modelling.text.prompts import MOST_TOKENS
 from modelling.text.replies import Choice, GatewayError, Reply, Tokens
 
 TIMEOUT_S = 30.0
 # The longest answer that is read: labels have some bytes, a broken server may never end.
 MOST_BYTES = 1_000_000
-MOST_TOKENS = 16
 _ALTERNATIVES = 20
 _TOO_MANY, _SERVER = 429, 500
 _FORBIDDEN = (401, 403)

@@ -16,6 +16,8 @@ from modelling.types import Prompt
 Message = dict[str, str]
 # Characters of a text that are sent at most: more is no tweet, mail or review.
 MOST_CHARACTERS = 4_000
+# Tokens of an answer at most: a label, in a JSON object that is spaced out.
+MOST_TOKENS = 40
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _FENCE = re.compile(r"</?\s*text\s*>", re.IGNORECASE)
 _AROUND = " \t\r\n\"'`.,;:!*()[]{}<>“”‘’«»"

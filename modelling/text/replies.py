@@ -10,7 +10,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-_LABEL_KEY = '"label":'
+# How the label of an answer in JSON begins, and what may stand before its first letter.
+_KEY, _BLANK = '"label"', ' "\n\r\t'
 
 
 class Ending(StrEnum):
@@ -135,14 +136,12 @@ def label_probabilities(
 
 
 def _start(choices: Sequence[Choice]) -> int:
-    """Return the place of the first token of the label: after the key of a JSON object."""
+    """Return the place of the first token of the label: after its key, in a JSON object."""
+    has_key = _KEY in "".join(choice.token for choice in choices)
     text = ""
     for place, choice in enumerate(choices):
-        compact = "".join(text.split())
-        if not compact.startswith("{"):
-            if choice.token.strip() and not (text + choice.token).strip().startswith("{"):
-                return place
-        elif compact.endswith((_LABEL_KEY + '"', _LABEL_KEY)) and choice.token.strip(' "'):
+        due = not has_key or "".join(text.split()).endswith((f"{_KEY}:", f'{_KEY}:"'))
+        if due and choice.token.strip(_BLANK if has_key else None):
             return place
         text += choice.token
     return len(choices)
@@ -150,7 +149,7 @@ def _start(choices: Sequence[Choice]) -> int:
 
 def _possible(text: str, labels: Sequence[str]) -> list[int]:
     """Return which labels an answer that begins like this can still be."""
-    begun = text.strip(' "\n').casefold()
+    begun = text.strip(_BLANK).casefold()
     if not begun:
         return []
     exact = [place for place, label in enumerate(labels) if label == begun]

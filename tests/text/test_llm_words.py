@@ -142,6 +142,19 @@ def test_in_a_json_answer_the_label_is_where_its_value_begins():
     assert found == pytest.approx((0.3, 0.0, 0.7))
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        ["```", "json", "\n", "{", "\n ", ' "', "label", '":', ' "'],
+        ["{", "\n", '"', "l", "ab", "el", '"', "\n", ":", "\n\n", '"'],
+        ['{"label":"'],
+    ],
+)
+def test_the_label_is_found_however_the_json_is_spaced(before):
+    choices = [*map(token, before), token("positive", ("negative", 0.2)), token('"'), token("}")]
+    assert probabilities(choices, LABELS) == pytest.approx((0.2, 0.0, 0.8))
+
+
 def test_answers_become_probabilities_that_any_metric_can_judge():
     asked = [
         Asked(ending=Ending.LABEL, label=2),
