@@ -107,6 +107,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "dask": ("modelling.executor.dask",),
     "distributed": ("modelling.executor.dask",),
     "openai": ("modelling.text.gateway",),
+    "genai_prices": ("modelling.text.prices",),
+    "xllamacpp": ("modelling.text.local",),
 }
 
 # Module -> why it may touch the environment, which otherwise only settings.py reads.

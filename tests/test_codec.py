@@ -22,6 +22,7 @@ from modelling.types import (
     ModelResult,
     OtherCost,
     Payoff,
+    Prompt,
     ReadOptions,
     ResultStatus,
     RunSpec,
@@ -47,6 +48,13 @@ CHECKED = {
         "class_weight": st.just(ClassWeight.NONE),
         "classes": st.lists(st.text(), min_size=2).map(tuple),
         "features": st.lists(st.text(), min_size=1).map(tuple),
+        # One for each class, or none.
+        "label_texts": st.just(()),
+    },
+    Prompt: {
+        "labels": st.lists(st.text("abc", min_size=1), min_size=2, unique=True).map(tuple),
+        "descriptions": st.just(()),
+        "shots": st.integers(0, 50),
     },
     ReadOptions: {
         "header_rows": st.sampled_from([None, 0, 1, 2]),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from modelling.datasets.choices import TaskChoices
 from modelling.datasets.experiments import new_experiment
 from modelling.datasets.problem import ProblemRef, problem_of
+from modelling.datasets.tasks import text_columns
 from modelling.metrics import MetricSpec, metrics_for
 from modelling.models import model_for, models_for, models_suiting, models_to_tune
 from modelling.models.spec import ModelSpec
@@ -88,9 +89,14 @@ class Experiments(Data):
 
     def base_models(self, experiment_id: str) -> tuple[ModelSpec, ...]:
         """Return the models that suit an experiment: those for text only where there is text."""
-        problem = self.problem(experiment_id)
-        suiting = models_suiting(problem.task, has_text=bool(problem.text))
-        return tuple(model_for(spec.key, problem.task) for spec in suiting)
+        task = self.experiment(experiment_id).task
+        suiting = models_suiting(task, has_text=bool(self.texts(experiment_id)))
+        return tuple(model_for(spec.key, task) for spec in suiting)
+
+    def texts(self, experiment_id: str) -> tuple[str, ...]:
+        """Return the features of an experiment that hold free text."""
+        experiment = self.experiment(experiment_id)
+        return text_columns(self.dataset(experiment.dataset_id), experiment.task)
 
     def models_to_tune(self, kind: TaskKind, keys: Sequence[str]) -> tuple[ModelSpec, ...]:
         """Return these models if each can be tuned on a task of that kind, else raise SpecError."""

@@ -49,7 +49,7 @@ class Work(Experiments):
             models,
             workers=self.settings.workers,
             known=known,
-            n_text=len(self.problem(experiment_id).text),
+            n_text=len(self.texts(experiment_id)),
         )
 
     def start_benchmark(
@@ -74,9 +74,9 @@ class Work(Experiments):
         return self.experiment(experiment_id).task.kind
 
     def _check_suiting(self, experiment_id: str, specs: Sequence[ModelSpec]) -> None:
-        problem = self.problem(experiment_id)
+        task, texts = self.experiment(experiment_id).task, self.texts(experiment_id)
         for spec in specs:
-            reason = obstacle(spec, problem.task, has_text=bool(problem.text))
+            reason = obstacle(spec, task, has_text=bool(texts))
             if reason is not None:
                 raise SpecError(
                     f"{spec.title} cannot learn this task: {reason}. Choose another model."

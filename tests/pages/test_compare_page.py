@@ -1,5 +1,7 @@
 """The Compare page of an experiment that was benchmarked and tuned."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -154,7 +156,10 @@ def test_every_run_on_these_rows_on_one_chart(open_page, finished):
     app = open_page("compare", experiment=finished.tuned)
     app.toggle(key="compare_across").set_value(True).run()
     assert not app.exception
-    assert "results of 2 experiments" in texts(app)
+    # Other tests may have made experiments on the same rows.
+    found = re.search(r"results of (\d+) experiments", texts(app))
+    assert found is not None
+    assert int(found[1]) >= 2
 
 
 def test_a_rigorous_check_shows_its_price_first(open_page, finished):
