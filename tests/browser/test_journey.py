@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.navigation import PAGES
-from modelling.types import RunState, TaskKind, Variant
+from modelling.types import RunState, Variant
 from tests.browser.conftest import (
     box,
     choose,
@@ -122,7 +122,7 @@ def test_a_killed_runner_is_replaced_and_the_page_sees_the_end(server, page, tmp
     runner.kill()
     expect_state(page, "finished")
     expect(page.get_by_role("link", name="Next: tune a model")).to_be_visible()
-    models = server.workbench.models(TaskKind.BINARY)
+    models = server.workbench.base_models(experiment)
     base = [row for row in server.workbench.results(experiment) if row.variant is Variant.BASE]
     assert len(base) == len(models)
 
