@@ -19,7 +19,10 @@ FAMILY_COLOURS: dict[str, str] = {
     "boosting": "#d55e00",
     "neighbours": "#c566a0",
     "neural": "#b57b00",
-    "text": "#8a6fd1",
+    "lexicon": "#8a6fd1",
+    "embedding": "#5b84c4",
+    "words": "#a8657a",
+    "language model": "#c9504f",
     "ensemble": "#7f8a00",
 }
 OTHER_COLOUR = "#a0773f"

@@ -17,7 +17,7 @@ def _build(_: TaskKind, params: Params, seed: int) -> Estimator:  # noqa: ARG001
 
 TFIDF_LOGISTIC = ModelSpec(
     key="tfidf_logistic",
-    title="TF-IDF, logistic regression",
+    title="TF-IDF, logistic",
     family="words",
     tasks=CLASSIFICATION,
     encoding=Encoding.WORDS,

@@ -14,7 +14,7 @@ def _build(_: TaskKind, params: Params, seed: int) -> Estimator:
 
 WORDLLAMA_LOGISTIC = ModelSpec(
     key="wordllama_logistic",
-    title="WordLlama, logistic regression",
+    title="WordLlama, logistic",
     family="embedding",
     tasks=CLASSIFICATION,
     encoding=Encoding.EMBEDDED,
