@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from cattrs.preconf.json import make_converter
 
 from modelling.types import (
+    AskSpec,
     BenchmarkSpec,
     ExplanationSpec,
     ExternalSpec,
@@ -30,6 +31,7 @@ _KINDS = {
     "study": HindsightSpec,
     "source": FreshSpec,
     "rows": ExplanationSpec,
+    "llm": AskSpec,
 }
 
 

@@ -123,6 +123,7 @@ class RunKind(StrEnum):
     HINDSIGHT = "hindsight"
     FRESH = "fresh test"
     EXPLANATION = "explanation"
+    ASK = "language model"
 
 
 class CostBasis(StrEnum):

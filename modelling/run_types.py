@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from modelling.ask_types import Prompt, TokenPrice
 from modelling.enums import ResultStatus, Rung, RunKind, RunState, TrialState
 
 ParamValue = bool | int | float | str | None
@@ -133,29 +134,35 @@ class RungSpec:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Prompt:
-    """What a language model is asked about each text, and how.
+class AskSpec:
+    """Ask a language model, "llm:<provider>/<model>", about a sample of the rows.
 
-    ``labels`` are the words that stand for the classes, in their order, ``descriptions`` what they
-    mean (empty: nothing is said). ``shots`` training rows are shown as examples. ``mask`` leaves
-    out mail addresses, links, handles and phone numbers.
+    ``n_train`` training rows give a selection score, ``n_test`` rows of the locked test a score
+    that Compare shows; no more than ``cap_usd`` is spent. ``price`` replaces the price list; the
+    ``ticket`` is what a key that was typed is taken with, once.
     """
 
-    question: str
-    labels: tuple[str, ...]
-    descriptions: tuple[str, ...] = ()
-    shots: int = 0
-    mask: bool = False
+    llm: str
+    prompt: Prompt
+    n_train: int = 100
+    n_test: int = 200
+    cap_usd: float = 1.0
+    price: TokenPrice | None = None
+    ticket: str = ""
+    limits: FitLimits = FitLimits()
 
     def __post_init__(self) -> None:
-        if len(set(self.labels)) != len(self.labels) or len(self.labels) < 2:
-            raise ValueError(f"labels must be two or more different words, got {self.labels}")
-        if not all(label.strip() for label in self.labels):
-            raise ValueError("labels must not be empty")
-        if self.descriptions and len(self.descriptions) != len(self.labels):
-            raise ValueError(f"descriptions must be as many as labels, got {self.descriptions}")
-        if not 0 <= self.shots <= 50:
-            raise ValueError(f"shots must lie between 0 and 50, got {self.shots}")
+        if self.n_train < 1 or self.n_test < 1:
+            raise ValueError(
+                f"at least one row must be asked about, got {self.n_train} and {self.n_test}"
+            )
+        if not (math.isfinite(self.cap_usd) and self.cap_usd >= 0):
+            raise ValueError(f"cap_usd must be a number of zero or more, got {self.cap_usd}")
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The one model, as runs of other kinds name theirs."""
+        return (self.llm,)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -242,6 +249,7 @@ RunSpec = (
     | HindsightSpec
     | FreshSpec
     | ExplanationSpec
+    | AskSpec
 )
 
 

@@ -62,6 +62,11 @@ class Settings:
         }
 
 
+def environment_key(name: str) -> str:
+    """Return the key of a provider of language models from the environment; empty without one."""
+    return os.environ.get(name, "") if name else ""
+
+
 def _default_home() -> str:
     from platformdirs import user_data_dir
 

@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "components": {"workbench", "charts", "settings"},
     # Imports of the heavy ones stand inside functions; the runner is a subprocess, never an import.
     "workbench": {
+        "text",
         "store",
         "datasets",
         "comparison",
@@ -58,6 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "launch": {"lock", "settings"},
     "lock": set(),
     "runner": {
+        "text",
         "lock",
         "launch",
         "store",
@@ -89,9 +91,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports": {"charts", "comparison", "economics", "metrics", "models"},
     "metrics": set(),
     "settings": set(),
-    "types": {"enums", "data_types", "money_types", "run_types"},
+    "types": {"enums", "data_types", "money_types", "run_types", "ask_types"},
     "money_types": {"enums"},
-    "run_types": {"enums"},
+    "run_types": {"enums", "ask_types"},
+    "ask_types": set(),
     "data_types": {"enums"},
     "enums": set(),
     "errors": set(),

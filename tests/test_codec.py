@@ -13,6 +13,7 @@ from modelling import types as nouns
 from modelling.codec import from_json, from_plain, to_json, to_plain
 from modelling.types import (
     ASSUMPTIONS,
+    AskSpec,
     Budget,
     ClassWeight,
     Economics,
@@ -30,6 +31,7 @@ from modelling.types import (
     SelectionGain,
     TaskKind,
     TaskSpec,
+    TokenPrice,
     TuningSpec,
     Variant,
 )
@@ -50,6 +52,12 @@ CHECKED = {
         "features": st.lists(st.text(), min_size=1).map(tuple),
         # One for each class, or none.
         "label_texts": st.just(()),
+    },
+    TokenPrice: {"fresh": POSITIVE, "output": POSITIVE, "cached": st.none() | POSITIVE},
+    AskSpec: {
+        "n_train": st.integers(1, 500),
+        "n_test": st.integers(1, 500),
+        "cap_usd": POSITIVE,
     },
     Prompt: {
         "labels": st.lists(st.text("abc", min_size=1), min_size=2, unique=True).map(tuple),

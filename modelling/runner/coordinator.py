@@ -12,6 +12,7 @@ from modelling.evaluation.plan import Plan
 from modelling.executor.protocol import End, Outcome, Task
 from modelling.models import MODELS, model_for, models_named
 from modelling.models.estimate import stage_seconds
+from modelling.runner.ask_stage import AskStage
 from modelling.runner.context import RunContext
 from modelling.runner.ensemble_stage import EnsembleStage
 from modelling.runner.explain_stage import ExplainStage
@@ -26,6 +27,7 @@ from modelling.store import Store
 from modelling.tuning.ladder import PointsPlan, points_of
 from modelling.tuning.plan import TuningPlan, begun_by_hand
 from modelling.types import (
+    AskSpec,
     BenchmarkSpec,
     ExplanationSpec,
     ExternalSpec,
@@ -150,6 +152,8 @@ class Coordinator:
             return iter([HindsightStage(self.context, spec)])
         if isinstance(spec, ExplanationSpec):
             return iter([ExplainStage(self.context, spec)])
+        if isinstance(spec, AskSpec):
+            return iter([AskStage(self.context, spec)])
         if isinstance(spec, FreshSpec):
             return iter([FreshStage(self.context, spec)])
         return self._rung(spec) if isinstance(spec, RungSpec) else self._models(spec)

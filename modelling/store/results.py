@@ -12,6 +12,7 @@ from modelling.codec import from_json, to_json
 from modelling.store.database import Database, upsert
 from modelling.store.runs import move_run
 from modelling.store.tables import (
+    asked_models,
     experiments,
     explanations,
     fold_costs,
@@ -25,6 +26,7 @@ from modelling.store.tables import (
     wishes,
 )
 from modelling.types import (
+    AskedModel,
     Explanation,
     FoldCost,
     FoldOutline,
@@ -56,6 +58,7 @@ class Batch:
     rung: RungResult | None = None
     hindsight: Hindsight | None = None
     explanations: list[Explanation] = field(default_factory=list)
+    asked: AskedModel | None = None
     fold_costs: dict[tuple[str, TaskKind], list[FoldCost]] = field(default_factory=dict)
     run_values: dict[str, Any] = field(default_factory=dict)
     scored: bool = False
@@ -71,6 +74,7 @@ class Batch:
             self.rung,
             self.hindsight,
             self.explanations,
+            self.asked,
             self.fold_costs,
             self.run_values,
         )
@@ -80,7 +84,7 @@ class Batch:
     def brings_result(self) -> bool:
         """Whether work was done, so that it was not in vain to start the run."""
         models = (row.model_blob for row in self.results.values())
-        return bool(self.folds or self.gains or self.explanations) or any(models)
+        return bool(self.folds or self.gains or self.explanations or self.asked) or any(models)
 
 
 class Results:
@@ -167,6 +171,11 @@ class Results:
         found = self._values(Explanation, query)
         return found[0] if found else None
 
+    def asked(self, experiment_id: str) -> tuple[AskedModel, ...]:
+        """Return the language models that were asked about an experiment's rows."""
+        query = select(asked_models.c.body).where(asked_models.c.experiment_id == experiment_id)
+        return self._values(AskedModel, query.order_by(asked_models.c.key))
+
     def fold_costs(self, machine: str, kind: TaskKind) -> tuple[FoldCost, ...]:
         """Return what folds of base models took on a machine."""
         columns = (
@@ -222,6 +231,9 @@ def _save(connection: Any, batch: Batch) -> None:
     for found in batch.explanations:
         key = {"experiment_id": batch.experiment_id, "row": found.row}
         upsert(connection, explanations, {**key, "body": to_json(found)}, tuple(key))
+    if batch.asked is not None:
+        key = {"experiment_id": batch.experiment_id, "key": batch.asked.key}
+        upsert(connection, asked_models, {**key, "body": to_json(batch.asked)}, tuple(key))
     for (machine, kind), measured in batch.fold_costs.items():
         for cost in measured:
             size = {"model": cost.model, "n_rows": cost.n_rows, "n_features": cost.n_features}

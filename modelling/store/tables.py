@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "6"
+SCHEMA_VERSION = "7"
 ID = String(64)
 
 metadata = MetaData()
@@ -153,6 +153,14 @@ explanations = Table(
     metadata,
     Column("experiment_id", ID, ForeignKey("experiments.id"), primary_key=True),
     Column("row", String(200), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+asked_models = Table(
+    "asked_models",
+    metadata,
+    Column("experiment_id", ID, ForeignKey("experiments.id"), primary_key=True),
+    Column("key", String(200), primary_key=True),
     Column("body", Text, nullable=False),
 )
 

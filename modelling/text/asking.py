@@ -159,7 +159,7 @@ class Asker:
             return Asked(ending=Ending.NOT_ASKED, reason=self._stopped)
         found = self._called(text)
         self._count(found)
-        if found.ending in (Ending.LABEL, Ending.INVALID, Ending.REFUSED):
+        if found.ending.is_answer:
             self._kept.put(name, to_plain(found))
         return found
 

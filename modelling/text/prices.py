@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from importlib.metadata import version
 
 from modelling.errors import SpecError
 from modelling.text.catalogue import Llm
 from modelling.text.replies import Tokens
+from modelling.types import TokenPrice
 
 _MILLION = 1e6
 
 
 class UnknownPriceError(SpecError):
     """The price list does not have a model, so it is not asked until its price is entered."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OwnPrice:
-    """Prices that the user entered, in US dollars for a million tokens, and their date.
-
-    Without a price of their own cached tokens cost as much as fresh ones.
-    """
-
-    fresh: float
-    output: float
-    cached: float | None = None
-    as_of: date | None = None
-
-    def __post_init__(self) -> None:
-        given = [self.fresh, self.output, *([] if self.cached is None else [self.cached])]
-        for price in given:
-            if not 0 <= price < float("inf"):
-                raise ValueError(f"a price must be a number of zero or more, got {price}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +25,7 @@ class PriceList:
     """
 
     llm: Llm
-    own: OwnPrice | None = None
+    own: TokenPrice | None = None
 
     def usd(self, tokens: Tokens) -> float:
         """Return what these tokens of one call cost; tiers are those of the call's own size.
@@ -70,7 +51,7 @@ class PriceList:
     def source(self) -> str:
         """Where the prices come from, in words."""
         if self.own is not None:
-            when = f" of {self.own.as_of:%Y-%m-%d}" if self.own.as_of else ""
+            when = f" of {self.own.as_of}" if self.own.as_of else ""
             return f"prices that were entered{when}"
         if not self.llm.provider.prices:
             return "runs on this machine: its seconds count"

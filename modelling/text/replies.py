@@ -23,6 +23,11 @@ class Ending(StrEnum):
     FAILED = "failed"
     NOT_ASKED = "not asked"
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether the model answered, be it with no label."""
+        return self in (Ending.LABEL, Ending.INVALID, Ending.REFUSED)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tokens:

@@ -9,14 +9,14 @@ import pytest
 from modelling.text import gateway
 from modelling.text.asking import Asker, Purse, Question, upper_tokens
 from modelling.text.gateway import Gateway
-from modelling.text.prices import OwnPrice, PriceList
+from modelling.text.prices import PriceList
 from modelling.text.replies import Ending, Tokens
-from modelling.types import Prompt
+from modelling.types import Prompt, TokenPrice
 from tests.text.provider import Answer, completion, provider
 
 PROMPT = Prompt(question="Is the mood good or bad?", labels=("bad", "good"))
 SOON = {"Retry-After": "7"}
-PRICE = OwnPrice(fresh=10.0, output=40.0)
+PRICE = TokenPrice(fresh=10.0, output=40.0)
 
 
 class Memory(dict):
@@ -194,7 +194,7 @@ def test_without_usage_more_than_was_taken_is_charged():
 def test_cached_tokens_have_their_own_price():
     usage = {**{"prompt_tokens": 1000, "completion_tokens": 10, "total_tokens": 1010}}
     usage["prompt_tokens_details"] = {"cached_tokens": 800}
-    own = OwnPrice(fresh=10.0, cached=1.0, output=40.0)
+    own = TokenPrice(fresh=10.0, cached=1.0, output=40.0)
     with provider(Answer(body=completion("good", usage=usage))) as fake:
         (one,) = ask(fake, ["nice day"], own=own)
     assert one.tokens == Tokens(fresh=200, cached=800, output=10)

@@ -8,7 +8,7 @@ import pytest
 
 from modelling.errors import SpecError
 from modelling.text.catalogue import USERS_FILE, catalogue, find
-from modelling.text.prices import OwnPrice, PriceList, UnknownPriceError
+from modelling.text.prices import PriceList, UnknownPriceError
 from modelling.text.prompts import (
     MOST_CHARACTERS,
     flattened,
@@ -25,7 +25,7 @@ from modelling.text.replies import (
     as_probabilities,
     label_probabilities as probabilities,
 )
-from modelling.types import Prompt
+from modelling.types import Prompt, TokenPrice
 
 LABELS = ("negative", "neutral", "positive")
 PROMPT = Prompt(
@@ -199,12 +199,12 @@ def test_an_unknown_price_is_refused_until_it_is_entered(tmp_path):
     new = find("llm:openai/never-heard-of", catalogue(tmp_path))
     with pytest.raises(UnknownPriceError, match="enter what a million tokens cost"):
         PriceList(llm=new).usd(Tokens(fresh=1))
-    own = OwnPrice(fresh=2.0, cached=0.5, output=8.0, as_of=date(2026, 11, 1))
+    own = TokenPrice(fresh=2.0, cached=0.5, output=8.0, as_of="2026-11-01")
     priced = PriceList(llm=new, own=own)
     assert priced.usd(Tokens(fresh=1000, cached=1000, output=1000)) == pytest.approx(0.0105)
     assert priced.source == "prices that were entered of 2026-11-01"
     with pytest.raises(ValueError, match="zero or more"):
-        OwnPrice(fresh=-1.0, output=0.0)
+        TokenPrice(fresh=-1.0, output=0.0)
 
 
 def test_a_model_of_this_machine_costs_its_seconds_only():
