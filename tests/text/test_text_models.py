@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.pipeline import Pipeline
 
 from modelling.errors import FitError
 from modelling.evaluation.arrays import has_array, load_array, save_array
 from modelling.evaluation.estimators import build, fit, predict
+from modelling.evaluation.persistence import load_model, save_model
 from modelling.models import MODELS, model, model_for, models_suiting, obstacle
 from modelling.models.encoding import build_encoder
 from modelling.models.spec import Encoding
@@ -173,3 +175,36 @@ def test_rows_of_texts_and_numbers_come_back_from_disk(tmp_path):
     assert load_array(tmp_path, "y_train").tolist() == [0, 1, 2]
     assert has_array(tmp_path, "X_train")
     assert not has_array(tmp_path, "groups_train")
+
+
+@pytest.mark.parametrize("key", TEXT_MODELS)
+def test_each_survives_its_file_and_odd_texts_and_repeats_itself(key, tmp_path):
+    frame, y = tweets(20)
+    odd = pd.DataFrame({"text": ["größe 🙂 \u202e", '{"a": [1]}', "", None], "likes": [1, 2, 3, 4]})
+    odd = odd.astype({"text": "str"})
+    answers = []
+    for attempt in range(2):
+        task, spec = MOODS, model(key)
+        encoder = build_encoder(spec.encoding, frame, text=("text",), kind=task.kind, seed=0)
+        pipeline = Pipeline([("encoder", encoder), ("model", build(key, spec.base, task))])
+        pipeline.fit(frame, y)
+        save_model(pipeline, tmp_path / f"{attempt}.skops")
+        answers.append(predict(load_model(tmp_path / f"{attempt}.skops"), odd, task))
+        assert np.array_equal(answers[-1], predict(pipeline, odd, task))
+    assert np.isfinite(answers[0]).all()
+    assert np.array_equal(*answers)
+
+
+@pytest.mark.parametrize("key", TEXT_MODELS)
+def test_probabilities_stand_under_their_classes_when_one_is_missing(key):
+    frame, y = tweets(20)
+    some = y != 1
+    spec = model(key)
+    learned = {**spec.base, "thresholds": "learned"} if "thresholds" in spec.base else spec.base
+    X = encoded(key, MOODS, frame, y)
+    estimator, _ = fit(key, learned, MOODS, X[some], y[some])
+    found = predict(estimator, X, MOODS)
+    assert found.shape == (len(y), 3)
+    assert (found[:, 1] == 0).all()
+    right = np.mean(found[some].argmax(axis=1) == y[some])
+    assert right > 0.6
