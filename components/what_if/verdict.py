@@ -70,7 +70,7 @@ def show(
     figures.metric(
         "Likely to pay",
         percent_figure(found.p_pays),
-        delta="80 % means tune, 20 % keep base",
+        delta="80 %: tune, 20 %: keep base",
         delta_color="off",
         delta_arrow="off",
         help="Share of the draws of the locked rows in which the horizon ends above zero.",
