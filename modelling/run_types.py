@@ -92,6 +92,44 @@ class SearchParam:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskSpec:
+    """Ask a language model, "llm:<provider>/<model>", about a sample of the rows.
+
+    ``n_train`` training rows give a selection score, ``n_test`` rows of the locked test a score
+    that Compare shows; ``n_injected`` of the training rows are asked about again with an order in
+    their text. No more than ``cap_usd`` is spent. ``price`` replaces the price list; the
+    ``ticket`` is what a key that was typed is taken with, once.
+    """
+
+    llm: str
+    prompt: Prompt
+    n_train: int = 100
+    n_test: int = 200
+    n_injected: int = 0
+    cap_usd: float = 1.0
+    price: TokenPrice | None = None
+    ticket: str = ""
+    limits: FitLimits = FitLimits()
+
+    def __post_init__(self) -> None:
+        if self.n_train < 1 or self.n_test < 1:
+            raise ValueError(
+                f"at least one row must be asked about, got {self.n_train} and {self.n_test}"
+            )
+        if not 0 <= self.n_injected <= self.n_train:
+            raise ValueError(
+                f"n_injected must lie between 0 and {self.n_train}, got {self.n_injected}"
+            )
+        if not (math.isfinite(self.cap_usd) and self.cap_usd >= 0):
+            raise ValueError(f"cap_usd must be a number of zero or more, got {self.cap_usd}")
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The one model, as runs of other kinds name theirs."""
+        return (self.llm,)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TuningSpec:
     """Search better configurations of each model within a shared budget.
 
@@ -99,6 +137,7 @@ class TuningSpec:
     ``spaces`` are edited search spaces by model; a model that is missing has its own. ``given``
     are configurations by model that come before the sampler's. A run that extends another one,
     ``extends``, keeps that one's first budget as ``opening``: it decided how the study begins.
+    ``ask`` is set where the prompt of a language model is searched: whom to ask, and how to begin.
     """
 
     models: tuple[str, ...]
@@ -111,10 +150,13 @@ class TuningSpec:
     given: Mapping[str, tuple[Params, ...]] = field(default_factory=dict)
     opening: Budget | None = None
     extends: str | None = None
+    ask: AskSpec | None = None
 
     def __post_init__(self) -> None:
         if not self.models:
             raise ValueError("models must name at least one model to tune, got none")
+        if self.ask is not None and self.models != (self.ask.llm,):
+            raise ValueError(f"a study of a prompt has one model, got {self.models}")
         if self.window < 1:
             raise ValueError(f"window must be at least 1, got {self.window}")
 
@@ -131,38 +173,6 @@ class RungSpec:
     def models(self) -> tuple[str, ...]:
         """The one model, as runs of other kinds name theirs."""
         return (self.model,)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AskSpec:
-    """Ask a language model, "llm:<provider>/<model>", about a sample of the rows.
-
-    ``n_train`` training rows give a selection score, ``n_test`` rows of the locked test a score
-    that Compare shows; no more than ``cap_usd`` is spent. ``price`` replaces the price list; the
-    ``ticket`` is what a key that was typed is taken with, once.
-    """
-
-    llm: str
-    prompt: Prompt
-    n_train: int = 100
-    n_test: int = 200
-    cap_usd: float = 1.0
-    price: TokenPrice | None = None
-    ticket: str = ""
-    limits: FitLimits = FitLimits()
-
-    def __post_init__(self) -> None:
-        if self.n_train < 1 or self.n_test < 1:
-            raise ValueError(
-                f"at least one row must be asked about, got {self.n_train} and {self.n_test}"
-            )
-        if not (math.isfinite(self.cap_usd) and self.cap_usd >= 0):
-            raise ValueError(f"cap_usd must be a number of zero or more, got {self.cap_usd}")
-
-    @property
-    def models(self) -> tuple[str, ...]:
-        """The one model, as runs of other kinds name theirs."""
-        return (self.llm,)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -260,7 +270,7 @@ class FoldResult:
     A benchmark has one trial per model, number 0. ``scores`` are published metrics by name;
     ``prediction_blob`` holds probabilities (n_valid, n_classes) or values (n_valid,).
     ``fit_cpu_s`` is the fit alone, ``predict_cpu_s`` answering the validation rows; ``cpu_s`` also
-    counts loading and scoring.
+    counts loading and scoring. ``usd`` is what was paid to others, for tokens.
     ``notes`` are what libraries warned of during the fit.
     """
 
@@ -271,6 +281,7 @@ class FoldResult:
     fit_cpu_s: float
     fit_time_s: float
     cpu_s: float
+    usd: float = 0.0
     loss: float | None = None
     scores: Mapping[str, float | None] = field(default_factory=dict)
     rounds: int | None = None
@@ -304,6 +315,7 @@ class Trial:
     folds_done: int = 0
     completed_late: bool = False
     cpu_s: float = 0.0
+    usd: float = 0.0
     reason: str | None = None
 
 

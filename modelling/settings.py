@@ -67,6 +67,11 @@ def environment_key(name: str) -> str:
     return os.environ.get(name, "") if name else ""
 
 
+def openai_url() -> str:
+    """Return where "openai" is asked instead: any server that speaks its protocol; empty: there."""
+    return os.environ.get("OPENAI_BASE_URL", "").strip()
+
+
 def _default_home() -> str:
     from platformdirs import user_data_dir
 

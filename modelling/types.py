@@ -7,8 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from modelling.ask_types import (
+    AskedModel as AskedModel,
+    Decision as Decision,
+    Followed as Followed,
+    Order as Order,
     Prompt as Prompt,
+    Template as Template,
     TokenPrice as TokenPrice,
+    Words as Words,
 )
 from modelling.data_types import (
     Associations as Associations,
@@ -235,42 +241,6 @@ class ModelResult:
     def training_cpu_s(self) -> float | None:
         """CPU seconds from data to model: the search, if any, and the last fit."""
         return None if self.fit_cpu_s is None else self.search_cpu_s + self.fit_cpu_s
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AskedModel:
-    """What a language model answered about samples of the rows, and what that took.
-
-    Scores are as the metric is published, on ``n_train`` training rows and ``n_test`` rows of the
-    locked test. ``endings`` counts the test rows by how asking ended. ``usd_spent`` is what this
-    run paid, ``usd_per_1k`` what 1,000 further rows cost with no token cached; ``seconds_*`` are
-    of one answer. ``answers`` is the blob of positions and probabilities; ``replayed`` of the
-    ``n_train + n_test`` answers were kept from an earlier run and cost nothing.
-    """
-
-    run_id: str
-    key: str
-    title: str
-    prompt: Prompt
-    n_train: int
-    n_test: int
-    cv_score: float | None
-    test_score: float | None
-    test_interval: tuple[float, float]
-    metrics: Mapping[str, float | None]
-    endings: Mapping[str, int]
-    fresh_tokens: int
-    cached_tokens: int
-    output_tokens: int
-    seconds_p50: float
-    seconds_p95: float
-    usd_spent: float
-    usd_per_1k: float
-    price_source: str
-    replayed: int
-    answers: str
-    is_local: bool = False
-    stopped: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -94,7 +94,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "types": {"enums", "data_types", "money_types", "run_types", "ask_types"},
     "money_types": {"enums"},
     "run_types": {"enums", "ask_types"},
-    "ask_types": set(),
+    "ask_types": {"enums"},
     "data_types": {"enums"},
     "enums": set(),
     "errors": set(),

@@ -57,6 +57,7 @@ CHECKED = {
     AskSpec: {
         "n_train": st.integers(1, 500),
         "n_test": st.integers(1, 500),
+        "n_injected": st.just(0),
         "cap_usd": POSITIVE,
     },
     Prompt: {
@@ -95,6 +96,8 @@ CHECKED = {
     TuningSpec: {
         "models": st.lists(st.text(), min_size=1).map(tuple),
         "window": st.integers(1, 99),
+        # A study of a prompt has the one model that is asked: what a type alone cannot say.
+        "ask": st.none(),
     },
 }
 
@@ -133,6 +136,13 @@ def test_every_noun_of_the_product_is_covered():
 def test_a_value_survives_the_way_to_json_and_back(kind, data):
     value = data.draw(values_of(kind))
     assert from_json(kind, to_json(value)) == value
+
+
+def test_a_study_of_a_prompt_keeps_whom_it_asks():
+    prompt = Prompt(question="Which mood?", labels=("bad", "good"), shots=4)
+    ask = AskSpec(llm="llm:local/smollm2", prompt=prompt, n_injected=3)
+    study = TuningSpec(models=(ask.llm,), budget=Budget(usd=0.5), ask=ask)
+    assert from_json(RunSpec, to_json(study)) == study
 
 
 @given(spec=st.one_of([values_of(kind) for kind in typing.get_args(RunSpec)]))

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from modelling.errors import TaskError
-from modelling.executor.protocol import Limits, Outcome, Task
-from modelling.runner.ask_work import Answered, AskRows
-from modelling.runner.context import RunContext
-from modelling.settings import environment_key
-from modelling.text.catalogue import catalogue, find
-from modelling.text.keys import taken
-from modelling.text.prices import PriceList
-from modelling.types import AskedModel, AskSpec
+from dataclasses import replace
 
-KEPT_FOLDER = "answers"
-# Waiting for a server takes no CPU time; 300 answers of 30 s each, four at once, take less.
-LIMIT_CPU_S, LIMIT_WALL_S = 600.0, 3600.0
-_TASK = "ask"
+from modelling.executor.protocol import Outcome, Task
+from modelling.runner.ask_score import Counted, Scored
+from modelling.runner.ask_work import AskInjected
+from modelling.runner.context import RunContext
+from modelling.runner.interview import Interview, Rows, value_of
+from modelling.text.injected import ORDERS
+from modelling.text.replies import Asked
+from modelling.types import AskSpec, Followed, Variant
 
 
 class AskStage:
-    """Asks, scores and stores the row."""
+    """Asks, scores and stores the row, and beside it what a learned decision makes of it."""
 
-    title = "Asking the language model"
     weight = 1.0
 
     def __init__(self, context: RunContext, spec: AskSpec) -> None:
         self._context, self._spec = context, spec
-        self._llm = find(spec.llm, catalogue(context.store.home))
-        self._key = taken(context.store.home, spec.ticket) or environment_key(
-            self._llm.provider.key
-        )
-        self._asked = self._done = False
+        self._interview = Interview(context, spec)
+        self._rows = Rows(self._interview, spec.prompt, "base")
+        self._orders = list(ORDERS) if spec.n_injected else []
+        self._followed: list[Followed] = []
+        self._under_way: Task | None = None
+        self._done = False
+
+    @property
+    def title(self) -> str:
+        """What is being done, and what it has cost so far."""
+        spent = f", {self._interview.spent_usd:.4f} US dollars spent" if self._spent else ""
+        return f"Asking {self._interview.llm.title}{spent}"
+
+    @property
+    def _spent(self) -> bool:
+        return self._interview.spent_usd > 0
 
     @property
     def finished(self) -> bool:
@@ -38,63 +44,63 @@ class AskStage:
         return self._done
 
     def share_done(self) -> float:
-        """Return 1.0 once the row is there."""
-        return float(self._done)
+        """Return the share of the blocks that are answered."""
+        total = self._rows.n_blocks + (len(ORDERS) if self._spec.n_injected else 0) + 1
+        return 1.0 if self._done else (self._rows.n_done + len(self._followed)) / total
 
     def next_task(self) -> Task | None:
-        """Return the one task there is."""
-        if self._asked:
+        """Return the next block, the next kind of order, or the scoring."""
+        if self._under_way is not None or self._done:
             return None
-        self._asked = True
-        context = self._context
-        work = AskRows(
-            spec=self._spec,
-            llm=self._llm,
-            problem=context.problem,
-            kept=context.store.home / KEPT_FOLDER,
-            answers_path=context.scratch(f"{_TASK}.npz"),
-            key=self._key,
-        )
-        memory = context.run.spec.limits.memory_bytes
-        limits = Limits(cpu_s=LIMIT_CPU_S, wall_s=LIMIT_WALL_S, memory_bytes=memory)
-        return Task(id=_TASK, work=work, limits=limits)
+        if not self._rows.finished:
+            self._under_way = self._rows.next_task()
+        elif self._orders and not self._interview.stopped:
+            self._under_way = self._injected()
+        else:
+            self._under_way = self._rows.score_task(None)
+        return self._under_way
 
     def handle(self, outcome: Outcome) -> None:
-        """Take in the answers.
+        """Take in answers or scores.
 
         Raises
         ------
         TaskError
             If there are none, which ends the run.
         """
-        if not outcome.ok:
-            raise TaskError(outcome.error or "The language model could not be asked.")
-        found: Answered = outcome.value
-        context, llm = self._context, self._llm
-        context.batch.scored = True
-        context.batch.asked = AskedModel(
-            run_id=context.run.id,
-            key=llm.key,
-            title=llm.title,
+        task, self._under_way = self._under_way, None
+        if not self._rows.finished:
+            self._rows.handle(outcome)
+        elif task is not None and isinstance(task.work, AskInjected):
+            self._take_injected(outcome)
+        else:
+            self._finish(outcome)
+
+    def _injected(self) -> Task:
+        """Ask about training texts again, each with an order to answer another class."""
+        work = AskInjected(
+            interviewer=self._interview.interviewer(),
             prompt=self._spec.prompt,
-            n_train=found.n_train,
-            n_test=found.n_test,
-            cv_score=found.cv_score,
-            test_score=found.scores.get(context.task.metric),
-            test_interval=found.interval,
-            metrics=found.scores,
-            endings=found.endings,
-            fresh_tokens=found.tokens.fresh,
-            cached_tokens=found.tokens.cached,
-            output_tokens=found.tokens.output,
-            seconds_p50=found.seconds[0],
-            seconds_p95=found.seconds[1],
-            usd_spent=found.usd_spent,
-            usd_per_1k=found.usd_per_1k,
-            price_source=PriceList(llm=llm, own=self._spec.price).source,
-            replayed=found.replayed,
-            answers=context.store.blobs.adopt(context.scratch(f"{_TASK}.npz")),
-            is_local=not llm.provider.prices,
-            stopped=found.stopped,
+            kind=self._orders[0],
+            answered=self._rows.train,
         )
+        return self._interview.task(f"order/{self._orders[0]}", work)
+
+    def _take_injected(self, outcome: Outcome) -> None:
+        found: tuple[Followed, list[Asked]] = value_of(outcome)
+        self._orders.pop(0)
+        self._followed.append(found[0])
+        self._interview.take(found[1])
+
+    def _finish(self, outcome: Outcome) -> None:
+        found: tuple[Counted, tuple[Scored, ...]] = value_of(outcome)
+        counted, scored = found
+        base = self._rows.row(counted, scored[0], Variant.BASE)
+        base = replace(base, followed=tuple(self._followed))
+        learned = [
+            replace(self._rows.row(counted, one, Variant.TUNED), usd_spent=0.0)
+            for one in scored[1:]
+        ]
+        self._context.batch.scored = True
+        self._context.batch.asked = [base, *learned]
         self._done = True

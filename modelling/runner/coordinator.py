@@ -22,6 +22,7 @@ from modelling.runner.folds_stage import FoldsStage
 from modelling.runner.fresh_stage import FreshStage
 from modelling.runner.gains_stage import GainsStage
 from modelling.runner.hindsight_stage import HindsightStage
+from modelling.runner.prompt_stage import PromptStage
 from modelling.runner.rung_stage import RungStage
 from modelling.store import Store
 from modelling.tuning.ladder import PointsPlan, points_of
@@ -47,8 +48,12 @@ _TUNING_WEIGHTS = (0.8, 0.1, 0.07)
 class Stage(Protocol):
     """A part of a run."""
 
-    title: str
     weight: float
+
+    @property
+    def title(self) -> str:
+        """What is being done, in words."""
+        ...
 
     @property
     def finished(self) -> bool:
@@ -80,7 +85,7 @@ class Coordinator:
         self._begin = time.monotonic()
         self._begin_cpu = time.process_time()
         self._done_weight = 0.0
-        self._study: TuningPlan | None = None
+        self._study: TuningPlan | PromptStage | None = None
         self._last_look = 0.0
         self._fold_cpu_s = self._estimated_fold_cpu_s()
         self._stages = self._make_stages()
@@ -156,6 +161,11 @@ class Coordinator:
             return iter([AskStage(self.context, spec)])
         if isinstance(spec, FreshSpec):
             return iter([FreshStage(self.context, spec)])
+        if isinstance(spec, TuningSpec) and spec.ask is not None:
+            self._study = prompts = PromptStage(
+                self.context, spec, spec.ask, usd_per_cpu_s=self._usd_per_cpu_s
+            )
+            return iter([prompts])
         return self._rung(spec) if isinstance(spec, RungSpec) else self._models(spec)
 
     def _rung(self, spec: RungSpec) -> Iterator[Stage]:
@@ -207,20 +217,24 @@ class Coordinator:
                 slots=context.slots,
                 stored=stored,
             )
-        self._study = TuningPlan(
+        self._study = plan = TuningPlan(
             spec,
             context.task,
             run_id=context.run.id,
             n_rows=n_rows,
             n_features=n_features,
             slots=context.slots,
-            usd_per_cpu_s=context.experiment.economics.usd_per_vcpu_hour / USD_SECONDS,
+            usd_per_cpu_s=self._usd_per_cpu_s,
             with_base=models_without_base(context, spec.models),
             stored=stored,
             by_hand=begun_by_hand(context.store.results.trials(context.run.id)),
             elapsed_s=context.run.elapsed_s,
         )
-        return self._study
+        return plan
+
+    @property
+    def _usd_per_cpu_s(self) -> float:
+        return self.context.experiment.economics.usd_per_vcpu_hour / USD_SECONDS
 
     def _hand_over_wishes(self) -> None:
         """Give a study what the analyst asked for since the last look."""

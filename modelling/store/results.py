@@ -58,7 +58,7 @@ class Batch:
     rung: RungResult | None = None
     hindsight: Hindsight | None = None
     explanations: list[Explanation] = field(default_factory=list)
-    asked: AskedModel | None = None
+    asked: list[AskedModel] = field(default_factory=list)
     fold_costs: dict[tuple[str, TaskKind], list[FoldCost]] = field(default_factory=dict)
     run_values: dict[str, Any] = field(default_factory=dict)
     scored: bool = False
@@ -174,7 +174,7 @@ class Results:
     def asked(self, experiment_id: str) -> tuple[AskedModel, ...]:
         """Return the language models that were asked about an experiment's rows."""
         query = select(asked_models.c.body).where(asked_models.c.experiment_id == experiment_id)
-        return self._values(AskedModel, query.order_by(asked_models.c.key))
+        return self._values(AskedModel, query.order_by(asked_models.c.key, asked_models.c.variant))
 
     def fold_costs(self, machine: str, kind: TaskKind) -> tuple[FoldCost, ...]:
         """Return what folds of base models took on a machine."""
@@ -231,9 +231,9 @@ def _save(connection: Any, batch: Batch) -> None:
     for found in batch.explanations:
         key = {"experiment_id": batch.experiment_id, "row": found.row}
         upsert(connection, explanations, {**key, "body": to_json(found)}, tuple(key))
-    if batch.asked is not None:
-        key = {"experiment_id": batch.experiment_id, "key": batch.asked.key}
-        upsert(connection, asked_models, {**key, "body": to_json(batch.asked)}, tuple(key))
+    for row in batch.asked:
+        key = {"experiment_id": batch.experiment_id, "key": row.key, "variant": row.variant}
+        upsert(connection, asked_models, {**key, "body": to_json(row)}, tuple(key))
     for (machine, kind), measured in batch.fold_costs.items():
         for cost in measured:
             size = {"model": cost.model, "n_rows": cost.n_rows, "n_features": cost.n_features}

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "7"
+SCHEMA_VERSION = "8"
 ID = String(64)
 
 metadata = MetaData()
@@ -93,7 +93,7 @@ folds = Table(
     "folds",
     metadata,
     Column("run_id", ID, ForeignKey("runs.id"), primary_key=True),
-    Column("model", String(80), primary_key=True),
+    Column("model", String(200), primary_key=True),
     Column("trial", Integer, primary_key=True),
     Column("fold", Integer, primary_key=True),
     Column("body", Text, nullable=False),
@@ -103,7 +103,7 @@ trials = Table(
     "trials",
     metadata,
     Column("run_id", ID, ForeignKey("runs.id"), primary_key=True),
-    Column("model", String(80), primary_key=True),
+    Column("model", String(200), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("body", Text, nullable=False),
 )
@@ -161,6 +161,7 @@ asked_models = Table(
     metadata,
     Column("experiment_id", ID, ForeignKey("experiments.id"), primary_key=True),
     Column("key", String(200), primary_key=True),
+    Column("variant", String(20), primary_key=True),
     Column("body", Text, nullable=False),
 )
 
@@ -179,7 +180,7 @@ wishes = Table(
     metadata,
     Column("position", Integer, primary_key=True, autoincrement=True),
     Column("run_id", ID, ForeignKey("runs.id"), nullable=False),
-    Column("model", String(80), nullable=False),
+    Column("model", String(200), nullable=False),
     Column("params", Text, nullable=False),
     Index("wishes_by_run", "run_id"),
 )

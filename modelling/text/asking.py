@@ -25,7 +25,7 @@ from modelling.text.prompts import (
     messages,
     read_answer,
     reminded,
-    schema_of,
+    shown_labels,
 )
 from modelling.text.replies import (
     Asked,
@@ -41,6 +41,8 @@ RETRIES = 2
 FAILURES_TO_STOP = 5
 LONGEST_WAIT_S = 30.0
 AT_ONCE = 4
+# What a model may write before it answers.
+THINKING_TOKENS = 1_000
 _WAITS_S = (1.0, 3.0)
 # Few characters a token, so that what is reserved is more than what a call takes.
 _CHARACTERS_PER_TOKEN = 2.0
@@ -51,7 +53,7 @@ class Server(Protocol):
     """What answers: `modelling.text.gateway.Gateway`."""
 
     def ask(
-        self, messages: Sequence[Message], *, schema: dict[str, Any] | None, seed: int
+        self, messages: Sequence[Message], *, labels: Sequence[str], most_tokens: int, seed: int
     ) -> Reply:
         """Return the answer to one conversation, or raise GatewayError."""
         ...
@@ -102,6 +104,22 @@ class Question:
     examples: tuple[tuple[str, int], ...] = ()
     seed: int = 0
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The words that stand for the classes."""
+        return shown_labels(self.prompt)
+
+    @property
+    def most_tokens(self) -> int:
+        """Tokens of an answer at most, with what the model writes before it."""
+        return THINKING_TOKENS if self.llm.thinks else MOST_TOKENS
+
+    def upper_tokens(self, sent: Sequence[Message]) -> Tokens:
+        """Return more tokens than a call with this conversation will take."""
+        characters = sum(len(message["content"]) for message in sent)
+        read = int(characters / _CHARACTERS_PER_TOKEN) + _ROLE_TOKENS * len(sent)
+        return Tokens(fresh=read, output=self.most_tokens)
+
     def about(self, text: str) -> list[Message]:
         """Return the whole conversation about one text."""
         return messages(self.prompt, self.examples, text, schema=self.llm.schema)
@@ -112,18 +130,13 @@ class Question:
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
-def upper_tokens(sent: Sequence[Message]) -> Tokens:
-    """Return more tokens than a call with this conversation will take."""
-    characters = sum(len(message["content"]) for message in sent)
-    read = int(characters / _CHARACTERS_PER_TOKEN) + _ROLE_TOKENS * len(sent)
-    return Tokens(fresh=read, output=MOST_TOKENS)
-
-
 class Asker:
     """Asks one question about many texts.
 
     Parameters
     ----------
+    run : str
+        Who pays: what this run has paid for already is no replay to it when it goes on.
     sleep : callable
         Waits so many seconds before another try.
     """
@@ -136,11 +149,13 @@ class Asker:
         prices: PriceList,
         purse: Purse,
         kept: Kept,
+        run: str = "",
         at_once: int = AT_ONCE,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._server, self._question, self._prices = server, question, prices
         self._purse, self._kept, self._at_once, self._sleep = purse, kept, at_once, sleep
+        self._run = run
         self._lock = threading.Lock()
         self._failed_in_a_row = 0
         self._stopped = ""
@@ -154,10 +169,11 @@ class Asker:
         name = self._question.name(text)
         held = self._kept.get(name)
         if held is not None:
-            return replace(from_plain(Asked, held), replayed=True)
+            before = from_plain(Asked, held)
+            return replace(before, replayed=not self._run or before.run != self._run)
         if self._stopped:
             return Asked(ending=Ending.NOT_ASKED, reason=self._stopped)
-        found = self._called(text)
+        found = replace(self._called(text), run=self._run, name=name)
         self._count(found)
         if found.ending.is_answer:
             self._kept.put(name, to_plain(found))
@@ -169,7 +185,7 @@ class Asker:
         first, answer = self._one_call(sent)
         if first.ending is not Ending.INVALID:
             return first
-        labels = self._question.prompt.labels
+        labels = self._question.labels
         second, _ = self._one_call(reminded(sent, answer, labels))
         return replace(
             second if second.ending is Ending.LABEL else first,
@@ -181,7 +197,7 @@ class Asker:
 
     def _one_call(self, sent: Sequence[Message]) -> tuple[Asked, str]:
         """Return what came of one call, with its tries, and the answer word for word."""
-        upper = upper_tokens(sent)
+        upper = self._question.upper_tokens(sent)
         reserved = self._prices.usd(upper)
         if not self._purse.reserve(reserved):
             self._stop("the money for this run is spent")
@@ -209,11 +225,16 @@ class Asker:
 
     def _tried(self, sent: Sequence[Message]) -> tuple[Reply | None, GatewayError | None, int]:
         """Return the reply, or why there is none after all tries, and how many there were."""
-        schema = schema_of(self._question.prompt.labels) if self._question.llm.schema else None
+        question = self._question
         failure: GatewayError | None = None
         for n_calls, pause in enumerate((*_WAITS_S[:RETRIES], None), start=1):
             try:
-                reply = self._server.ask(sent, schema=schema, seed=self._question.seed)
+                reply = self._server.ask(
+                    sent,
+                    labels=question.labels,
+                    most_tokens=question.most_tokens,
+                    seed=question.seed,
+                )
             except GatewayError as error:
                 failure = error
             else:
@@ -228,7 +249,7 @@ class Asker:
 
     def _read(self, reply: Reply) -> Asked:
         """Return what an answer says, without its costs."""
-        labels = self._question.prompt.labels
+        labels = self._question.labels
         if reply.refused:
             return Asked(ending=Ending.REFUSED, reason="the model refused to answer")
         label = read_answer(reply.text, labels)

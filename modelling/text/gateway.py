@@ -10,7 +10,7 @@ import httpx2
 import openai
 
 from modelling.text.catalogue import Llm
-from modelling.text.prompts import MOST_TOKENS
+from modelling.text.prompts import grammar_of, schema_of
 from modelling.text.replies import Choice, GatewayError, Reply, Tokens
 
 TIMEOUT_S = 30.0
@@ -44,31 +44,26 @@ class Gateway:
         )
 
     def ask(
-        self, messages: Sequence[Mapping[str, str]], *, schema: Mapping[str, Any] | None, seed: int
+        self,
+        messages: Sequence[Mapping[str, str]],
+        *,
+        labels: Sequence[str],
+        most_tokens: int,
+        seed: int,
     ) -> Reply:
-        """Return the answer to one conversation.
+        """Return the answer to one conversation, kept to the labels where the server can do that.
 
         Raises
         ------
         GatewayError
             If there is none, and why, without a word of what was sent.
         """
-        more: dict[str, Any] = {}
-        if schema is not None:
-            named = {"name": "answer", "schema": dict(schema), "strict": True}
-            more["response_format"] = {"type": "json_schema", "json_schema": named}
-        if self._llm.logprobs:
-            more |= {"logprobs": True, "top_logprobs": _ALTERNATIVES}
-        if self._llm.seed:
-            more["seed"] = seed
         begin = time.perf_counter()
         try:
             found = self._client.chat.completions.create(
                 model=self._llm.id,
                 messages=[dict(message) for message in messages],  # type: ignore[misc]
-                temperature=0.0,
-                max_tokens=MOST_TOKENS,
-                **more,
+                **self._settings(labels, most_tokens, seed),
             )
             return _reply(found, time.perf_counter() - begin)
         except openai.APIStatusError as error:
@@ -83,6 +78,27 @@ class Gateway:
             raise GatewayError(
                 "the answer is no chat completion", again=True, may_cost=True
             ) from None
+
+    def _settings(self, labels: Sequence[str], most_tokens: int, seed: int) -> dict[str, Any]:
+        llm = self._llm
+        # What thinks refuses the older name of the limit.
+        found: dict[str, Any] = {
+            "max_completion_tokens" if llm.thinks or llm.effort else "max_tokens": most_tokens
+        }
+        if llm.sampling:
+            found["temperature"] = 0.0
+        if llm.effort:
+            found["reasoning_effort"] = llm.effort
+        if llm.schema:
+            named = {"name": "answer", "schema": schema_of(labels), "strict": True}
+            found["response_format"] = {"type": "json_schema", "json_schema": named}
+        elif llm.grammar:
+            found["extra_body"] = {"grammar": grammar_of(labels)}
+        if llm.logprobs:
+            found |= {"logprobs": True, "top_logprobs": _ALTERNATIVES}
+        if llm.seed:
+            found["seed"] = seed
+        return found
 
     def __enter__(self) -> Self:
         return self

@@ -99,7 +99,8 @@ class Asked:
     ``label`` is a class code, None if there is none; ``probabilities`` (n_classes,) come from
     log-probabilities, where the server gives them. ``seconds`` and ``tokens`` are of all calls that
     it took, ``usd`` what they cost; ``replayed`` answers were kept from an earlier run and are free
-    now: the cost is what they would take again.
+    now: the cost is what they would take again. ``run`` is the one that paid, ``name`` the hash
+    under which the answer is kept.
     """
 
     ending: Ending
@@ -111,6 +112,8 @@ class Asked:
     n_calls: int = 0
     replayed: bool = False
     reason: str = ""
+    run: str = ""
+    name: str = ""
 
 
 def label_probabilities(

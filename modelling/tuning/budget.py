@@ -10,18 +10,27 @@ from modelling.types import Budget
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Spent:
-    """What a study has used: trials started, CPU seconds of ended folds, wall seconds."""
+    """What a study has used: trials started, CPU seconds of ended folds, wall seconds.
+
+    ``paid_usd`` is what others were paid for the folds, beside the price of the CPU seconds.
+    """
 
     trials: int
     cpu_s: float
     wall_s: float
+    paid_usd: float = 0.0
+
+    def usd(self, usd_per_cpu_s: float) -> float:
+        """Return all that was spent in money."""
+        return self.cpu_s * usd_per_cpu_s + self.paid_usd
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outlook:
     """What is still to come: folds under way or due, and the completion of the best three.
 
-    ``fold_costs`` are the CPU seconds of the folds so far; ``folds_due`` counts folds of running
+    ``fold_costs`` are the CPU seconds of the folds so far, ``fold_usd`` what others were paid for
+    them; ``folds_due`` counts folds of running
     trials, ``folds_reserved`` those that the best three will need, ``folds_next`` those that one
     more trial is expected to take.
     """
@@ -31,13 +40,21 @@ class Outlook:
     folds_reserved: int
     folds_next: float
     slots: int
+    fold_usd: tuple[float, ...] = ()
 
     @property
     def cpu_s(self) -> float:
         """CPU seconds that one more trial, and all that must follow, would take."""
-        if not self.fold_costs:
-            return 0.0
-        return fmean(self.fold_costs) * (self.folds_due + self.folds_reserved + self.folds_next)
+        return self._n_folds * fmean(self.fold_costs) if self.fold_costs else 0.0
+
+    @property
+    def paid_usd(self) -> float:
+        """What others would be paid for the same."""
+        return self._n_folds * fmean(self.fold_usd) if self.fold_usd else 0.0
+
+    @property
+    def _n_folds(self) -> float:
+        return self.folds_due + self.folds_reserved + self.folds_next
 
 
 def allows_another(budget: Budget, spent: Spent, outlook: Outlook, *, usd_per_cpu_s: float) -> bool:
@@ -52,7 +69,8 @@ def allows_another(budget: Budget, spent: Spent, outlook: Outlook, *, usd_per_cp
     cpu_s = spent.cpu_s + outlook.cpu_s
     if budget.cpu_s is not None and cpu_s > budget.cpu_s:
         return False
-    if budget.usd is not None and cpu_s * usd_per_cpu_s > budget.usd:
+    usd = spent.usd(usd_per_cpu_s) + outlook.cpu_s * usd_per_cpu_s + outlook.paid_usd
+    if budget.usd is not None and usd > budget.usd:
         return False
     wall_s = spent.wall_s + outlook.cpu_s / outlook.slots
     return budget.wall_s is None or wall_s <= budget.wall_s
@@ -64,6 +82,6 @@ def share_spent(budget: Budget, spent: Spent, *, usd_per_cpu_s: float) -> float:
         spent.trials / budget.trials if budget.trials else 0.0,
         spent.cpu_s / budget.cpu_s if budget.cpu_s else 0.0,
         spent.wall_s / budget.wall_s if budget.wall_s else 0.0,
-        spent.cpu_s * usd_per_cpu_s / budget.usd if budget.usd else 0.0,
+        spent.usd(usd_per_cpu_s) / budget.usd if budget.usd else 0.0,
     ]
     return min(1.0, max(shares))

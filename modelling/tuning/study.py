@@ -43,7 +43,7 @@ class Study:
         self._by_hand = dict(spec.by_hand)
         self._asked: list[Params] = []
         self._race, self._n_raced = Race(), 0
-        self._closed = False
+        self._closed = self._is_spent = False
         self._wall_s = 0.0
 
     def ask(self, params: Params) -> None:
@@ -63,7 +63,7 @@ class Study:
                     return job
             if not self._start_trial():
                 break
-        if self._closed and not self.running:
+        if self._closed and not self.running and not self._is_spent:
             return self._complete_best()
         return None
 
@@ -77,7 +77,7 @@ class Study:
         """Whether the budget is used and the best trials have all their folds."""
         if not self._closed or self.running:
             return False
-        return not any(self._due())
+        return self._is_spent or not any(self._due())
 
     def handle(self, result: FoldResult) -> None:
         """Take in the result of a fold."""
@@ -91,6 +91,14 @@ class Study:
             self._advance(trial)
         elif len(trial.folds) == self._spec.folds:
             trial.state, trial.value, trial.late = TrialState.COMPLETE, fmean(trial.losses), True
+
+    def close(self) -> None:
+        """Start nothing more: what it was given is spent."""
+        self._closed = self._is_spent = True
+        for trial in self.running:
+            trial.state, trial.issued = TrialState.FAILED, None
+            trial.reason = trial.reason or "The money was spent before it was complete."
+            self._changed[trial.number] = trial
 
     def drain(self) -> list[Trial]:
         """Return trials that changed since the last call."""
@@ -265,14 +273,17 @@ class Study:
         """What the study has used so far."""
         return Spent(
             trials=len(self.trials),
-            cpu_s=sum(trial.cpu_s for trial in self.trials) + self._cpu_s_to_replay(),
+            cpu_s=sum(trial.cpu_s for trial in self.trials)
+            + sum(fold.cpu_s for fold in self._to_replay()),
+            paid_usd=sum(trial.usd for trial in self.trials)
+            + sum(fold.usd for fold in self._to_replay()),
             wall_s=self._wall_s,
         )
 
-    def _cpu_s_to_replay(self) -> float:
-        """Return what stored folds cost that no trial has taken in yet."""
+    def _to_replay(self) -> Iterator[FoldResult]:
+        """Yield the stored folds that no trial has taken in yet."""
         taken = {(trial.number, fold) for trial in self.trials for fold in trial.folds}
-        return sum(fold.cpu_s for key, fold in self._stored.items() if key not in taken)
+        yield from (fold for key, fold in self._stored.items() if key not in taken)
 
     def share_spent(self) -> float:
         """Return the share of the budget that has been used, between 0 and 1."""
@@ -287,6 +298,7 @@ class Study:
         due = sum(n_folds - len(trial.folds) for trial in self.running)
         outlook = Outlook(
             fold_costs=tuple(fold.cpu_s for fold in folds),
+            fold_usd=tuple(fold.usd for fold in folds),
             folds_due=due,
             folds_reserved=sum(n_folds - len(trial.folds) for trial in self._incomplete_best()),
             folds_next=fmean(len(trial.folds) for trial in ended) if ended else n_folds,

@@ -4,10 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from modelling.models.spec import ModelSpec
+from modelling.models.spec import EarlyStopping, SearchParam
 from modelling.tuning.race import RaceRule
 from modelling.types import Budget, FoldResult, Params, Trial, TrialState
+
+
+class Searched(Protocol):
+    """What a study searches: a registered model (`ModelSpec`), or a prompt."""
+
+    @property
+    def key(self) -> str:
+        """Names its trials."""
+        ...
+
+    @property
+    def base(self) -> Params:
+        """Trial 0, exactly."""
+        ...
+
+    @property
+    def base_point(self) -> Params | None:
+        """The base as a point of the space."""
+        ...
+
+    @property
+    def space(self) -> tuple[SearchParam, ...]:
+        """What is searched."""
+        ...
+
+    @property
+    def known_good(self) -> tuple[Params, ...]:
+        """Configurations to begin with, cheapest first."""
+        ...
+
+    @property
+    def early_stopping(self) -> EarlyStopping | None:
+        """How it finds a number of rounds, if it has one."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,7 +56,7 @@ class StudySpec:
     size of the table, not from a clock, so that it is the same every time.
     """
 
-    model: ModelSpec
+    model: Searched
     folds: int
     budget: Budget
     sampler: str
@@ -67,6 +102,11 @@ class StudyTrial:
         """CPU seconds of all its folds."""
         return sum(fold.cpu_s for fold in self.folds.values())
 
+    @property
+    def usd(self) -> float:
+        """What others were paid for its folds."""
+        return sum(fold.usd for fold in self.folds.values())
+
     def row(self, model: str) -> Trial:
         """Return the trial as it is stored."""
         return Trial(
@@ -79,6 +119,7 @@ class StudyTrial:
             folds_done=len(self.folds),
             completed_late=self.late,
             cpu_s=self.cpu_s,
+            usd=self.usd,
             reason=self.reason,
         )
 

@@ -20,9 +20,17 @@ from modelling.models.spec import ModelSpec
 from modelling.tuning.report import ENOUGH_SHARE, MIN_FULL_TRIALS, SearchReport
 from modelling.workbench.across import Across as Across
 from modelling.workbench.answers import Changes as Changes
-from modelling.workbench.asked import AskedModels, AskEstimate as AskEstimate
 from modelling.workbench.asking import Along as Along
 from modelling.workbench.ledgers import Ledger as Ledger
+from modelling.workbench.llm_states import (
+    AskEstimate as AskEstimate,
+    LlmState as LlmState,
+    Readiness as Readiness,
+)
+from modelling.workbench.prompt_studies import (
+    FINE_TUNING_FORMS as FINE_TUNING_FORMS,
+    PromptStudies,
+)
 from modelling.workbench.rigorous import Rigorous as Rigorous
 
 if TYPE_CHECKING:
@@ -38,14 +46,14 @@ if TYPE_CHECKING:
     from modelling.economics.payback import Payback as Payback
 
 
-class Workbench(AskedModels):
+class Workbench(PromptStudies):
     """One workspace: its data sets, experiments, runs and results.
 
     Each part is a module of its own that builds on the one before: `Files`, `Data`, `Experiments`,
     `Work`, `Studies`, `Ladder`, `Results`, `Predictions`, `LockedAnswers`,
     `External`, `Hindsights`, `Explanations`, `RigorousChecks`, `FreshTests`,
     `AcrossRuns`, `Money`, `Scenarios`, `Asking`,
-    `NextSteps`, `AskedModels`.
+    `NextSteps`, `AskedModels`, `SampledRows`, `PromptStudies`.
 
     Examples
     --------

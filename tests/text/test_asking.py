@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from modelling.text import gateway
-from modelling.text.asking import Asker, Purse, Question, upper_tokens
+from modelling.text.asking import Asker, Purse, Question
 from modelling.text.gateway import Gateway
 from modelling.text.prices import PriceList
 from modelling.text.replies import Ending, Tokens
@@ -187,7 +187,7 @@ def test_without_usage_more_than_was_taken_is_charged():
     with provider(Answer(body=completion("good", usage=None))) as fake:
         (one,) = ask(fake, ["nice day"])
         sent = fake.calls[0].body["messages"]
-    assert one.tokens == upper_tokens(sent)
+    assert one.tokens == Question(llm=fake.llm(), prompt=PROMPT).upper_tokens(sent)
     assert one.tokens.read > sum(len(message["content"]) for message in sent) / 3
 
 

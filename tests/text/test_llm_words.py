@@ -249,9 +249,35 @@ def test_a_file_that_is_no_catalogue_is_refused_in_one_sentence(tmp_path, text, 
         catalogue(tmp_path)
 
 
-def test_an_unknown_model_is_refused_with_what_to_do():
-    with pytest.raises(SpecError, match=f"Add it to {USERS_FILE}"):
-        known("llm:openai/nothing")
+@pytest.mark.parametrize("key", ["llm:nobody/gpt-4o", "llm:openai/", "gpt-4o", "llm:"])
+def test_a_model_of_nobody_is_refused_with_what_to_do(key):
+    with pytest.raises(SpecError, match=f"providers openai, anthropic.*{USERS_FILE}"):
+        known(key)
+
+
+def test_any_id_of_a_known_provider_can_be_asked():
+    """A model that was fine-tuned is in no catalogue; its price is that of such models."""
+    tuned = known("llm:openai/ft:gpt-4o-mini-2024-07-18:acme::abc")
+    assert (tuned.id, tuned.logprobs, tuned.schema) == (
+        "ft:gpt-4o-mini-2024-07-18:acme::abc", True, True,
+    )  # fmt: skip
+    assert PriceList(llm=tuned).usd(Tokens(fresh=10**6)) == pytest.approx(0.3)
+
+
+def test_openai_is_asked_elsewhere_if_the_environment_says_so():
+    url = "http://127.0.0.1:4000/v1"
+    moved = find("llm:openai/gpt-4o", catalogue(openai_url=url))
+    assert moved.provider.base_url == url
+    # A gateway on this machine may pass texts on: it has a key, so consent is asked for.
+    assert moved.provider.is_on_loopback
+    assert not moved.provider.is_local
+    assert known("llm:anthropic/claude-haiku-4-5").provider.base_url.startswith("https://api.")
+
+
+def test_a_retired_model_is_known_as_such():
+    llama = known("llm:groq/llama-3.3-70b-versatile")
+    assert llama.is_retired(date(2026, 8, 16))
+    assert not llama.is_retired(date(2026, 8, 15))
 
 
 def test_a_prompt_that_cannot_be_is_refused():
