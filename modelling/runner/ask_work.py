@@ -54,12 +54,14 @@ class Interviewer:
         n = self.spec.n_train if part == "train" else self.spec.n_test
         return Sample.of(self.problem, part, n, n_blocks=n_blocks(self.spec, part))
 
+    def question(self, prompt: Prompt) -> Question:
+        """Return what is asked, with its examples."""
+        shown = examples(self.problem, self.sample("train").places, prompt)
+        return Question(llm=self.llm, prompt=prompt, examples=shown, seed=self.problem.task.seed)
+
     def ask(self, prompt: Prompt, texts: list[str]) -> list[Asked]:
         """Return the answer about each text."""
-        shown = examples(self.problem, self.sample("train").places, prompt)
-        question = Question(
-            llm=self.llm, prompt=prompt, examples=shown, seed=self.problem.task.seed
-        )
+        question = self.question(prompt)
         with Gateway(self.llm, self.key) as server:
             asker = Asker(
                 server,
@@ -131,6 +133,24 @@ class Tried:
     scores: dict[str, float | None]
     answers: ByBlock
     stopped: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NamesOf:
+    """Work: the names of the answers that blocks of prompts need; nobody is asked."""
+
+    interviewer: Interviewer
+    needed: tuple[tuple[Prompt, frozenset[int]], ...]
+
+    def __call__(self) -> set[str]:
+        """Return the names, as answers are kept under them."""
+        sample = self.interviewer.sample("train")
+        found: set[str] = set()
+        for prompt, blocks in self.needed:
+            question = self.interviewer.question(prompt)
+            rows = np.flatnonzero(np.isin(sample.block, list(blocks)))
+            found.update(question.name(sample.texts[i]) for i in rows)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -52,15 +52,15 @@ class Interview:
         self.spent_usd = sum(self._paid.values())
         self.stopped = ""
 
-    def interviewer(self) -> Interviewer:
-        """Return who asks next, with the money that is left."""
+    def interviewer(self, *, set_aside_usd: float = 0.0) -> Interviewer:
+        """Return who asks next, with the money that is left beside what is set aside."""
         return Interviewer(
             spec=self.spec,
             llm=self.llm,
             problem=self.context.problem,
             kept=self._kept,
             run=self.context.run.id,
-            left_usd=max(0.0, self.spec.cap_usd - self.spent_usd),
+            left_usd=max(0.0, self.spec.cap_usd - self.spent_usd - set_aside_usd),
             key=self._key,
         )
 

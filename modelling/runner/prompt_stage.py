@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
+from statistics import fmean
 
 from modelling.errors import TaskError
 from modelling.evaluation.plan import FoldJob
 from modelling.executor.protocol import Outcome, Task
 from modelling.runner.ask_score import Counted, Scored
-from modelling.runner.ask_work import TRAIN_BLOCKS, Tried, TryPrompt
+from modelling.runner.ask_work import TRAIN_BLOCKS, NamesOf, Tried, TryPrompt
 from modelling.runner.context import RunContext
 from modelling.runner.interview import Interview, Rows, value_of
 from modelling.text.prompt_space import asked_with, prompt_search
@@ -29,6 +31,8 @@ from modelling.types import (
 
 # Share of the run that the trials are; the rest asks about the locked rows.
 _TRIALS = 0.85
+# Locked texts may be longer than those of the trials.
+_SAFETY = 1.2
 
 
 class PromptStage:
@@ -42,12 +46,17 @@ class PromptStage:
         self._context, self._ask = context, ask
         self._interview = Interview(context, ask)
         self._study = self._study_of(spec, usd_per_cpu_s)
-        self._paid_for = self._already_paid_for()
+        # Names of answers that a fold was charged for: each is paid for once, by the first.
+        self._charged: set[str] = set()
+        self._to_recall = self._recall()
         self._begin = time.monotonic() - context.run.elapsed_s
         self._rows: list[tuple[Rows, Decision, Variant]] | None = None
         self._under_way: Task | None = None
         self._job: FoldJob | None = None
         self._done = False
+        # The mean of the fold whose answers cost most.
+        self._dearest_usd = 0.0
+        self._n_last_blocks = 0
 
     @property
     def title(self) -> str:
@@ -66,8 +75,8 @@ class PromptStage:
         """Return how far the study and the last answers are."""
         if self._rows is None:
             return _TRIALS * self._study.share_spent()
-        done = sum(rows.n_done for rows, _, _ in self._rows)
-        return _TRIALS + (1.0 - _TRIALS) * done / sum(rows.n_blocks for rows, _, _ in self._rows)
+        blocks = sum(rows.n_blocks - rows.n_done for rows, _, _ in self._rows)
+        return 1.0 - (1.0 - _TRIALS) * blocks / max(1, self._n_last_blocks)
 
     def ask(self, key: str, params: Params) -> None:
         """Queue values that the analyst wants to see; the study has one model only."""
@@ -84,6 +93,9 @@ class PromptStage:
         """
         if self._under_way is not None or self._done:
             return None
+        if self._to_recall is not None:
+            self._under_way = self._to_recall
+            return self._under_way
         if self._rows is None:
             self._job = self._study.next_job(time.monotonic() - self._begin)
             self._collect()
@@ -91,6 +103,7 @@ class PromptStage:
                 self._under_way = self._trial_task(self._job)
                 return self._under_way
             self._rows = self._last_rows()
+            self._n_last_blocks = sum(rows.n_blocks for rows, _, _ in self._rows)
         rows, decision, _ = self._current()
         self._under_way = rows.score_task(decision) if rows.finished else rows.next_task()
         return self._under_way
@@ -104,7 +117,9 @@ class PromptStage:
             If there are none, which ends the run.
         """
         self._under_way, job, self._job = None, self._job, None
-        if job is not None:
+        if self._to_recall is not None:
+            self._to_recall, self._charged = None, value_of(outcome)
+        elif job is not None:
             self._take_fold(job, outcome)
         elif not self._current()[0].finished:
             self._current()[0].handle(outcome)
@@ -142,44 +157,46 @@ class PromptStage:
             context.store.results.folds(context.run.id),
         )
 
-    def _already_paid_for(self) -> dict[str, set[int]]:
-        """Return the blocks of each prompt that stored folds were charged for."""
-        results = self._context.store.results
-        params = {trial.number: trial.params for trial in results.trials(self._context.run.id)}
-        found: dict[str, set[int]] = {}
-        for fold in results.folds(self._context.run.id):
-            if fold.trial in params:
-                self._new_blocks(found, params[fold.trial], fold.fold)
-        return found
+    def _recall(self) -> Task | None:
+        """Return the task that finds what stored folds were charged for; None without any."""
+        results, run = self._context.store.results, self._context.run.id
+        params = {trial.number: trial.params for trial in results.trials(run)}
+        needed = tuple(
+            (asked_with(self._ask.prompt, params[fold.trial])[0], self._blocks_of(params, fold))
+            for fold in results.folds(run)
+            if fold.trial in params
+        )
+        work = NamesOf(interviewer=self._interview.interviewer(), needed=needed)
+        return self._interview.task("recall", work) if needed else None
 
-    def _new_blocks(self, paid_for: dict[str, set[int]], params: Params, fold: int) -> set[int]:
-        """Return which blocks this fold is the first to need, and note them."""
-        prompt, decision = asked_with(self._ask.prompt, params)
-        needed = set(range(min(TRAIN_BLOCKS, self._ask.n_train)))
-        if not decision.is_learned:
-            needed = {fold}
-        # The same question, whatever is decided from its answers.
-        known = paid_for.setdefault(repr(prompt), set())
-        new = needed - known
-        known |= needed
-        return new
+    def _blocks_of(self, params: Mapping[int, Params], fold: FoldResult) -> frozenset[int]:
+        _, decision = asked_with(self._ask.prompt, params[fold.trial])
+        every = range(min(TRAIN_BLOCKS, self._ask.n_train))
+        return frozenset(every) if decision.is_learned else frozenset({fold.fold})
 
     def _trial_task(self, job: FoldJob) -> Task:
         prompt, decision = asked_with(self._ask.prompt, job.params)
         work = TryPrompt(
-            interviewer=self._interview.interviewer(),
+            interviewer=self._interview.interviewer(set_aside_usd=self._for_locked_rows()),
             prompt=prompt,
             decision=decision,
             fold=job.fold,
         )
         return self._interview.task(job.id, work)
 
+    def _for_locked_rows(self) -> float:
+        """Return what asking about the locked rows may take, by the dearest answers so far."""
+        return 2.0 * _SAFETY * self._ask.n_test * self._dearest_usd
+
     def _take_fold(self, job: FoldJob, outcome: Outcome) -> None:
         tried: Tried = value_of(outcome)
         answers = [one for block in tried.answers.values() for one in block]
         self._interview.take(answers)
-        new = self._new_blocks(self._paid_for, job.params, job.fold)
-        charged = [one for block in new for one in tried.answers[block]]
+        self._dearest_usd = max(
+            self._dearest_usd, fmean(one.usd or 0.0 for one in answers) if answers else 0.0
+        )
+        charged = [one for one in answers if one.name not in self._charged]
+        self._charged.update(one.name for one in charged)
         result = self._fold(job, tried, charged)
         self._context.batch.folds.append(result)
         self._study.handle(result)

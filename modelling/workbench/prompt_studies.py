@@ -89,7 +89,7 @@ class PromptStudies(SampledRows):
             budget=budget,
             sampler=sampler,
             seed=task.seed if seed is None else seed,
-            spaces={} if space is None else {ask.llm: tuple(space)},
+            spaces={ask.llm: tuple(space or self.prompt_space(key, asked))},
             ask=ask,
         )
         return self._start(experiment_id, RunKind.TUNING, tuning)

@@ -12,7 +12,7 @@ from modelling.metrics import metric
 from modelling.models import model
 from modelling.models.space import grid_size, n_points, with_space
 from modelling.types import Params, Run, SearchParam, Trial, TrialState, TuningSpec
-from modelling.workbench.work import Work
+from modelling.workbench.work import Work, searched_space
 
 if TYPE_CHECKING:
     from modelling.tuning.report import SearchReport
@@ -39,7 +39,7 @@ class Studies(Work):
         """
         if not isinstance(run.spec, TuningSpec) or model_key not in run.spec.models:
             raise SpecError(f"The run has no study of {model_key!r}; choose one of its models.")
-        return with_space(model(model_key), run.spec.spaces.get(model_key)).space
+        return searched_space(run.spec, model_key)
 
     def space_size(
         self, model_key: str, space: Sequence[SearchParam], sampler: str = "tpe"

@@ -17,6 +17,7 @@ from modelling.models.space import as_point, with_space
 from modelling.models.spec import ModelSpec
 from modelling.tuning.propose import SAMPLERS, sampler_factory
 from modelling.types import (
+    AskSpec,
     BenchmarkSpec,
     Budget,
     FitLimits,
@@ -144,10 +145,15 @@ class Work(Experiments):
         tuning = replace(tuning, given=points)
         return self._start(experiment_id, RunKind.TUNING, tuning)
 
-    def extend_tuning(self, run_id: str, further: Budget) -> Run:
+    def extend_tuning(self, run_id: str, further: Budget, *, provider_key: str = "") -> Run:
         """Queue a run that goes on where a study ended, with ``further`` added to its budget.
 
         Its trials are those that the study would have had with the larger budget from the start.
+
+        Parameters
+        ----------
+        provider_key : str
+            For a study of a prompt: the provider's key, if it is not in the environment.
 
         Raises
         ------
@@ -169,8 +175,20 @@ class Work(Experiments):
             budget=budget,
             opening=run.spec.opening or run.spec.budget,
             extends=run_id,
+            ask=self._asked_again(run.spec.ask, further, provider_key),
         )
         return self._start(run.experiment_id, RunKind.TUNING, spec, after=run)
+
+    def _asked_again(
+        self, ask: AskSpec | None, further: Budget, provider_key: str
+    ) -> AskSpec | None:
+        """Return whom a longer study asks: with the key again, and more money."""
+        if ask is None:
+            return None
+        from modelling.text.keys import left
+
+        ticket = left(self.settings.home, provider_key) if provider_key else ""
+        return replace(ask, ticket=ticket, cap_usd=ask.cap_usd + (further.usd or 0.0))
 
     def queue_trial(self, run_id: str, model_key: str, params: Params) -> None:
         """Ask a running study to try ``params`` next.
@@ -186,7 +204,7 @@ class Work(Experiments):
             raise SpecError(f"The run has no study of {model_key!r}; choose one of its models.")
         if not run.state.is_active:
             raise SpecError("The study has ended; extend it to try more values.")
-        space = with_space(model(model_key), spec.spaces.get(model_key)).space
+        space = searched_space(spec, model_key)
         self._store.results.add_wish(run_id, model_key, as_point(space, params))
 
     def _start(
@@ -264,3 +282,10 @@ class Work(Experiments):
         run = self._store.runs.resume(run_id)
         self._launcher.ensure()
         return run
+
+
+def searched_space(spec: TuningSpec, model_key: str) -> tuple[SearchParam, ...]:
+    """Return what a study searches: the space of the model, the edited one, or that of a prompt."""
+    if spec.ask is not None:
+        return tuple(spec.spaces[model_key])
+    return with_space(model(model_key), spec.spaces.get(model_key)).space
