@@ -10,6 +10,8 @@ from enum import StrEnum
 from modelling.enums import Variant
 
 MOST_SHOTS = 50
+# Rows that are asked about, and US dollars that may be spent, unless something else is said.
+N_TRAIN, N_TEST, CAP_USD = 100, 200, 1.0
 Plain = bool | int | float | str | None
 
 

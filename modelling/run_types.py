@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from modelling.ask_types import Prompt, TokenPrice
+from modelling.ask_types import CAP_USD, N_TEST, N_TRAIN, Prompt, TokenPrice
 from modelling.enums import ResultStatus, Rung, RunKind, RunState, TrialState
 
 ParamValue = bool | int | float | str | None
@@ -103,10 +103,10 @@ class AskSpec:
 
     llm: str
     prompt: Prompt
-    n_train: int = 100
-    n_test: int = 200
+    n_train: int = N_TRAIN
+    n_test: int = N_TEST
     n_injected: int = 0
-    cap_usd: float = 1.0
+    cap_usd: float = CAP_USD
     price: TokenPrice | None = None
     ticket: str = ""
     limits: FitLimits = FitLimits()

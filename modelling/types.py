@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from modelling.ask_types import (
+    CAP_USD as CAP_USD,
+    N_TEST as N_TEST,
+    N_TRAIN as N_TRAIN,
     AskedModel as AskedModel,
     Decision as Decision,
     Followed as Followed,

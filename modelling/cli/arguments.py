@@ -12,11 +12,21 @@ from typing import TypeVar
 
 from modelling.datasets.choices import TaskChoices
 from modelling.errors import SpecError
-from modelling.types import Budget, ClassWeight, TargetScale, TaskKind
+from modelling.types import (
+    N_TEST,
+    N_TRAIN,
+    Budget,
+    ClassWeight,
+    TargetScale,
+    TaskKind,
+    TokenPrice,
+)
 
 _BUDGET = re.compile(r"^(\d+(?:\.\d+)?)\s*(s|cpu-s|trials?|usd)$")
 DEFAULT_BUDGET = "60cpu-s"
 _SCALES = {None: TargetScale.IDENTITY, "log": TargetScale.LOG, "rank": TargetScale.RANK}
+# Fewer say nothing, and a part of a study needs every class.
+_FEWEST_ROWS = 10
 Number = TypeVar("Number", int, float)
 
 
@@ -152,8 +162,34 @@ def _task_options(parser: argparse.ArgumentParser) -> None:
         "without a value do neither",
     )
     parser.add_argument("--folds", type=_folds, default=5)
+    _llm_options(parser)
     parser.add_argument("--seed", type=_seed, default=0)
     _json(parser)
+
+
+def _llm_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allow-llm",
+        action="store_true",
+        help="texts and class names may be sent to the models llm:PROVIDER/MODEL of --models",
+    )
+    parser.add_argument(
+        "--max-usd", type=_usd, default=1.0, help="what all language models may cost together"
+    )
+    parser.add_argument(
+        "--token-price",
+        type=_token_price,
+        metavar="READ/WRITTEN",
+        help="US dollars for a million tokens, as in 0.15/0.60; default: the price list",
+    )
+    parser.add_argument(
+        "--llm-rows",
+        type=_llm_rows,
+        default=(N_TRAIN, N_TEST),
+        metavar="TRAIN,TEST",
+        help="how many training and locked rows a language model is asked about; default "
+        f"{N_TRAIN},{N_TEST}",
+    )
 
 
 def _json(parser: argparse.ArgumentParser) -> None:
@@ -201,6 +237,33 @@ def _rows(text: str) -> int:
 
 def _seed(text: str) -> int:
     return _number(int, text, 0, 2**31 - 1, f"a seed from 0 to {2**31 - 1}")
+
+
+def _usd(text: str) -> float:
+    return _number(float, text, 0.0, sys.float_info.max, "an amount of zero or more")
+
+
+def _token_price(text: str) -> TokenPrice:
+    parts = text.split("/")
+    try:
+        fresh, output = (float(part) for part in parts)
+        return TokenPrice(fresh=fresh, output=output)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"expected two prices of zero or more as in 0.15/0.60, got {text}"
+        ) from error
+
+
+def _llm_rows(text: str) -> tuple[int, int]:
+    try:
+        n_train, n_test = (int(part) for part in text.split(","))
+    except ValueError:
+        n_train = n_test = 0
+    if min(n_train, n_test) < _FEWEST_ROWS:
+        raise argparse.ArgumentTypeError(
+            f"expected two numbers of rows from {_FEWEST_ROWS} on, as in 100,200, got {text}"
+        )
+    return n_train, n_test
 
 
 def _margin(text: str) -> float:

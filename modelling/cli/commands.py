@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from modelling.cli import asking
 from modelling.cli.arguments import choices_of, parse_budget
 from modelling.cli.overview import overview
 from modelling.cli.progress import Progress
@@ -17,7 +18,7 @@ from modelling.datasets.choices import TaskChoices
 from modelling.errors import NotFoundError, SpecError, StoreError
 from modelling.metrics import default_metric
 from modelling.reports.result import profile_document, result_document
-from modelling.types import Experiment, Run, RunState, Variant
+from modelling.types import Budget, Experiment, Run, RunState, Variant
 from modelling.workbench import Workbench
 
 DONE, OUR_FAULT, CURABLE, STOPPED = 0, 1, 2, 3
@@ -48,9 +49,13 @@ def benchmark(workbench: Workbench, arguments: argparse.Namespace) -> int:
     """Benchmark base models."""
     begin = time.monotonic()
     experiment = _experiment(workbench, arguments)
-    run = workbench.start_benchmark(experiment.id, arguments.models)
-    ended = _wait(workbench, run)
-    return _finish(workbench, experiment, [ended], arguments, begin)
+    _, llms = asking.split(arguments.models)
+    asking.check(workbench, experiment.id, llms, arguments)
+    run = workbench.start_benchmark(experiment.id, asking.others(arguments.models))
+    ended = [_wait(workbench, run)]
+    if ended[0].state is RunState.FINISHED:
+        ended += asking.ask(workbench, experiment.id, llms, arguments, _wait)
+    return _finish(workbench, experiment, ended, arguments, begin)
 
 
 def compare(workbench: Workbench, arguments: argparse.Namespace) -> int:
@@ -58,19 +63,39 @@ def compare(workbench: Workbench, arguments: argparse.Namespace) -> int:
     begin = time.monotonic()
     budget = parse_budget(arguments.budget)
     experiment = _experiment(workbench, arguments)
-    if arguments.tune:
-        workbench.models_to_tune(experiment.task.kind, arguments.tune)
+    to_tune, prompts = asking.split(arguments.tune)
+    if to_tune:
+        workbench.models_to_tune(experiment.task.kind, to_tune)
+    _, llms = asking.split(arguments.models)
+    asking.check(workbench, experiment.id, (*llms, *prompts), arguments)
     is_rigorous = arguments.rigour == "rigorous"
     if is_rigorous and (obstacle := workbench.rigorous_obstacle(experiment.id)):
         raise SpecError(obstacle)
-    ended = [_wait(workbench, workbench.start_benchmark(experiment.id, arguments.models))]
+    models = asking.others(arguments.models)
+    ended = [_wait(workbench, workbench.start_benchmark(experiment.id, models))]
     if ended[0].state is RunState.FINISHED:
-        models = arguments.tune or (best_base(workbench, experiment),)
-        tuning = workbench.start_tuning(experiment.id, models, budget)
-        ended.append(_wait(workbench, tuning))
+        ended += asking.ask(workbench, experiment.id, llms, arguments, _wait)
+    if ended[0].state is RunState.FINISHED and ended[-1].state is not RunState.STOPPED:
+        ended += _tune(workbench, experiment, arguments, budget)
     if is_rigorous and ended[-1].state is RunState.FINISHED:
         ended += [_wait(workbench, run) for run in workbench.start_rigorous(experiment.id)]
     return _finish(workbench, experiment, ended, arguments, begin)
+
+
+def _tune(
+    workbench: Workbench, experiment: Experiment, arguments: argparse.Namespace, budget: Budget
+) -> list[Run]:
+    """Tune the models that were named, else the best base; the budget is shared equally."""
+    to_tune, prompts = asking.split(arguments.tune)
+    if not arguments.tune:
+        to_tune = (best_base(workbench, experiment),)
+    if not prompts:
+        return [_wait(workbench, workbench.start_tuning(experiment.id, to_tune, budget))]
+    share = budget.shared_by(len(to_tune) + len(prompts))
+    ended = [
+        _wait(workbench, workbench.start_tuning(experiment.id, (key,), share)) for key in to_tune
+    ]
+    return [*ended, *asking.tune(workbench, experiment.id, prompts, share, arguments, _wait)]
 
 
 def runs(workbench: Workbench, arguments: argparse.Namespace) -> int:
@@ -156,7 +181,7 @@ def _finish(
     arguments: argparse.Namespace,
     begin: float,
 ) -> int:
-    comparison = workbench.comparison(experiment.id)
+    comparison, sampled = workbench.comparison(experiment.id), workbench.sampled(experiment.id)
     experiment = workbench.experiment(experiment.id)
     document = result_document(
         experiment,
@@ -164,13 +189,15 @@ def _finish(
         # Experiments of before findings were kept with them have those of reading only.
         findings=experiment.findings or workbench.dataset(experiment.dataset_id).findings,
         runs=ended,
+        sampled=sampled,
+        asked=workbench.asked(experiment.id),
         elapsed_s=time.monotonic() - begin,
     )
     if arguments.json:
         write_json(document, arguments.json)
     else:
-        _print(comparison)
-    return _exit_code(ended[-1])
+        _print(comparison, sampled)
+    return _exit_code(asking.decisive(ended))
 
 
 def _exit_code(run: Run) -> int:
@@ -184,7 +211,18 @@ def _exit_code(run: Run) -> int:
     return STOPPED
 
 
-def _print(comparison: Comparison) -> None:
+def _print(comparison: Comparison, sampled: Comparison | None) -> None:
+    _print_rows(comparison)
+    if sampled is not None:
+        print(f"\nWith language models, all on the same {sampled.n_test} locked rows:")
+        _print_rows(sampled)
+    if comparison.overall is not None:
+        print(f"\nVerdict: {comparison.overall.verdict.verdict}")
+        for reason in comparison.overall.verdict.reasons:
+            print(f"  {reason}")
+
+
+def _print_rows(comparison: Comparison) -> None:
     print(f"{'model':<30} {'variant':<8} {'selection':>10} {'test':>10}  CPU s to train")
     for row in comparison.models:
         if row.cv_score is None:
@@ -193,10 +231,6 @@ def _print(comparison: Comparison) -> None:
         test = "" if row.test_score is None else f"{row.test_score:.4f}"
         cost = "" if row.training_cpu_s is None else f"{row.training_cpu_s:.2f}"
         print(f"{row.title:<30} {row.variant:<8} {row.cv_score:>10.4f} {test:>10}  {cost:>8}")
-    if comparison.overall is not None:
-        print(f"\nVerdict: {comparison.overall.verdict.verdict}")
-        for reason in comparison.overall.verdict.reasons:
-            print(f"  {reason}")
 
 
 def _full_id(workbench: Workbench, start: str) -> str:

@@ -8,8 +8,27 @@ from typing import Any
 from modelling.codec import to_plain
 from modelling.comparison.compare import Comparison, Pair
 from modelling.economics.cost import model_cost
-from modelling.types import DatasetRef, Experiment, Finding, ModelResult, Profile, Role, Run
+from modelling.types import (
+    AskedModel,
+    AskSpec,
+    DatasetRef,
+    Experiment,
+    Finding,
+    ModelResult,
+    Profile,
+    ResultStatus,
+    Role,
+    Run,
+    Variant,
+)
 
+# What asking a language model took and how it ended.
+_ASKED = (
+    *("key", "variant", "prompt", "decision", "n_train", "n_test", "endings", "n_trials"),
+    *("fresh_tokens", "cached_tokens", "output_tokens", "seconds_p50", "seconds_p95"),
+    *("usd_spent", "usd_per_1k", "search_usd", "price_source", "replayed", "stopped"),
+    *("has_probabilities", "answered_shares", "true_shares", "followed"),
+)
 # What a model costs, by the names that scripts rely on.
 _USD = (
     "training_usd",
@@ -27,6 +46,8 @@ def result_document(
     findings: Sequence[Finding],
     runs: Sequence[Run],
     elapsed_s: float,
+    sampled: Comparison | None = None,
+    asked: Sequence[AskedModel] = (),
 ) -> dict[str, Any]:
     """Return the result as dicts, lists and finite scalars.
 
@@ -34,14 +55,20 @@ def result_document(
     ----------
     runs : sequence of Run
         The runs that the result comes from; their engine time is added up.
+    sampled : Comparison, optional
+        All models on the rows that language models were asked about: a part of its own, and its
+        language models stand among the models, with their scores on those rows.
+    asked : sequence of AskedModel
+        What asking took.
     elapsed_s : float
         Wall seconds from the first to the last step.
     """
     overall = comparison.overall
-    document = {
+    llms = [*_llm_rows(sampled, asked), *_unanswered(runs, asked)]
+    document: dict[str, Any] = {
         "experiment": experiment.id,
         "task": _task(experiment, comparison),
-        "models": [_model(row, experiment) for row in comparison.models],
+        "models": [_model(row, experiment) for row in (*comparison.models, *llms)],
         "pairs": [_pair(pair) for pair in comparison.pairs],
         "verdict": None if overall is None else _verdict(overall),
         "warnings": [_finding(finding) for finding in findings],
@@ -49,8 +76,44 @@ def result_document(
         "elapsed_s": elapsed_s,
         "engine_cpu_s": sum(run.engine_cpu_s for run in runs),
     }
+    if sampled is not None:
+        document["sampled"] = _sampled(sampled, asked, experiment)
     plain: dict[str, Any] = to_plain(document)
     return plain
+
+
+def _llm_rows(sampled: Comparison | None, asked: Sequence[AskedModel]) -> list[ModelResult]:
+    keys = {one.key for one in asked}
+    return [] if sampled is None else [row for row in sampled.models if row.key in keys]
+
+
+def _unanswered(runs: Sequence[Run], asked: Sequence[AskedModel]) -> list[ModelResult]:
+    """Return a failed row for each language model that gave no answer."""
+    answered = {one.run_id for one in asked}
+    return [
+        ModelResult(
+            run_id=run.id,
+            key=run.spec.llm,
+            title=run.spec.llm,
+            family="language model",
+            variant=Variant.BASE,
+            status=ResultStatus.FAILED,
+            error=run.error,
+        )
+        for run in runs
+        if isinstance(run.spec, AskSpec) and run.error and run.id not in answered
+    ]
+
+
+def _sampled(
+    sampled: Comparison, asked: Sequence[AskedModel], experiment: Experiment
+) -> dict[str, Any]:
+    return {
+        "n_test": sampled.n_test,
+        "models": [_model(row, experiment) for row in sampled.models],
+        "pairs": [_pair(pair) for pair in sampled.pairs],
+        "asked": [{name: getattr(one, name) for name in _ASKED} for one in asked],
+    }
 
 
 def profile_document(

@@ -11,6 +11,9 @@ import numpy as np
 from modelling.errors import SpecError
 from modelling.settings import openai_url
 from modelling.types import (
+    CAP_USD,
+    N_TEST,
+    N_TRAIN,
     AskedModel,
     AskSpec,
     Prompt,
@@ -35,7 +38,6 @@ from modelling.workbench.next_steps import NextSteps
 if TYPE_CHECKING:
     from modelling.text.catalogue import Llm
 
-N_TRAIN, N_TEST, CAP_USD = 100, 200, 1.0
 _MOODS = "Which mood has this message?"
 _LOOKED_AT = 400
 
@@ -171,6 +173,18 @@ class AskedModels(NextSteps):
             spec, n_train=n_train, n_test=n_test, n_injected=n_injected, cap_usd=cap_usd
         )
         return self._start(experiment_id, RunKind.ASK, sized)
+
+    def check_asking(
+        self, experiment_id: str, key: str, *, consent: bool, price: TokenPrice | None = None
+    ) -> None:
+        """Refuse in words what `start_asking` would refuse.
+
+        Raises
+        ------
+        SpecError
+            If there is nothing to ask about, no consent, no key, or no price.
+        """
+        self._ask_spec(experiment_id, key, None, consent, price, "")
 
     def asked(self, experiment_id: str) -> tuple[AskedModel, ...]:
         """Return what language models answered about an experiment's rows."""

@@ -11,6 +11,8 @@ import numpy as np
 
 from modelling.errors import SpecError
 from modelling.types import (
+    N_TEST,
+    N_TRAIN,
     Budget,
     Prompt,
     Run,
@@ -19,7 +21,6 @@ from modelling.types import (
     TokenPrice,
     TuningSpec,
 )
-from modelling.workbench.asked import N_TEST, N_TRAIN
 from modelling.workbench.sampled import SampledRows
 
 if TYPE_CHECKING:
