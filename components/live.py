@@ -26,13 +26,14 @@ class Live:
     """What follows a run while it is active.
 
     ``results`` draws what was found so far, ``next_step`` a link for when the run has ended;
-    ``n_trials`` counts what ``results`` has to draw.
+    ``n_trials`` counts what ``results`` has to draw. ``place`` begins the keys of its widgets.
     """
 
     run_id: str
     results: Callable[[], None]
     next_step: Callable[[], None]
     n_trials: Callable[[], int]
+    place: str = "run"
 
     @property
     def pace_s(self) -> float:
@@ -49,12 +50,16 @@ def show(
     results: Callable[[], None] = nothing,
     next_step: Callable[[], None] = nothing,
     n_trials: Callable[[], int] = lambda: 0,
+    *,
+    place: str = "run",
 ) -> None:
     """Draw the status of a run and, below it, its results, as `Live` describes them."""
     if run is None:
         results()
         return
-    shown = Live(run_id=run.id, results=results, next_step=next_step, n_trials=n_trials)
+    shown = Live(
+        run_id=run.id, results=results, next_step=next_step, n_trials=n_trials, place=place
+    )
     if not is_under_way(run):
         st.fragment(_panel)(shown)
         return
@@ -87,8 +92,9 @@ def _panel(shown: Live, *, with_results: bool = True) -> Run | None:
     """Draw the status, and the results; return the run, or None if it could not be read."""
     with errors.shown():
         run = workbench().run(shown.run_id)
-        with st.container(key="run_status", border=True):
-            run_status.show(run, None if is_under_way(run) else shown.next_step)
+        with st.container(key=f"{shown.place}_status", border=True):
+            next_step = None if is_under_way(run) else shown.next_step
+            run_status.show(run, next_step, place=shown.place)
         if with_results:
             shown.results()
         return run

@@ -34,8 +34,11 @@ def is_under_way(run: Run | None) -> bool:
     return run is not None and (run.state.is_active or run.state is RunState.INTERRUPTED)
 
 
-def show(run: Run, next_step: Callable[[], None] | None) -> None:
-    """Draw the state in three lines, as many during the run as after it: nothing below may jump."""
+def show(run: Run, next_step: Callable[[], None] | None, *, place: str = "run") -> None:
+    """Draw the state in three lines, as many during the run as after it: nothing below may jump.
+
+    Keys of widgets begin with ``place``: a page may follow two runs.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(run.state.value, color=_COLOURS[run.state])
         st.markdown(run_text.title(run), width="stretch")
@@ -47,9 +50,9 @@ def show(run: Run, next_step: Callable[[], None] | None) -> None:
             border=False,
         ):
             if run.state in (RunState.QUEUED, RunState.RUNNING):
-                st.button("Stop", key="run_stop", on_click=_stop, args=(run.id,))
+                st.button("Stop", key=f"{place}_stop", on_click=_stop, args=(run.id, place))
             if run.state.can_resume:
-                st.button("Resume", key="run_resume", on_click=_resume, args=(run.id,))
+                st.button("Resume", key=f"{place}_resume", on_click=_resume, args=(run.id, place))
             if next_step is not None:
                 next_step()
     st.progress(run_text.share_done(run), text=run_text.times(run))
@@ -64,8 +67,8 @@ def show(run: Run, next_step: Callable[[], None] | None) -> None:
     if run.error:
         incident = f" (incident {run.incident})" if run.incident else ""
         st.error(sentences(run.error) + sentences(incident))
-    errors.pending("run_stop", live=True)
-    errors.pending("run_resume", live=True)
+    errors.pending(f"{place}_stop", live=True)
+    errors.pending(f"{place}_resume", live=True)
 
 
 def _wake_runner() -> None:
@@ -76,13 +79,13 @@ def _wake_runner() -> None:
             workbench().ensure_runner()
 
 
-def _stop(run_id: str) -> None:
-    with errors.kept("run_stop"):
+def _stop(run_id: str, place: str) -> None:
+    with errors.kept(f"{place}_stop"):
         workbench().stop(run_id)
 
 
-def _resume(run_id: str) -> None:
-    with errors.kept("run_resume"):
+def _resume(run_id: str, place: str) -> None:
+    with errors.kept(f"{place}_resume"):
         workbench().resume(run_id)
     # The page as a whole: only that brings the timer back.
     st.rerun()

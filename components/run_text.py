@@ -5,6 +5,7 @@ from __future__ import annotations
 from components.text import sentences
 from modelling.charts.wording import counted, cpu_text, seconds_text
 from modelling.types import (
+    AskSpec,
     ExplanationSpec,
     ExternalSpec,
     FreshSpec,
@@ -27,6 +28,10 @@ def title(run: Run) -> str:
         return f"Explanation of {counted(len(run.spec.rows), 'model')}"
     if isinstance(run.spec, HindsightSpec):
         return "A study in hindsight"
+    if isinstance(run.spec, AskSpec):
+        return f"Asking of {sentences(run.spec.llm.partition('/')[2])}"
+    if isinstance(run.spec, TuningSpec) and run.spec.ask is not None:
+        return f"Tuning of the prompt of {sentences(run.spec.ask.llm.partition('/')[2])}"
     models = counted(len(run.spec.models), "model")
     return f"Tuning of {models}" if isinstance(run.spec, TuningSpec) else f"Benchmark of {models}"
 

@@ -40,15 +40,20 @@ def _go_on(run: Run, spec: TuningSpec) -> None:
             help="The trials are those that the larger budget would have had from the start.",
         )
         st.button("Extend the study", key=_EXTEND, on_click=_extend, args=(run.id, kind))
-        st.button(
-            "Run again with another seed",
-            key=_RESEED,
-            on_click=_reseed,
-            args=(run,),
-            help=f"The same study with seed {spec.seed + 1} instead of {spec.seed}.",
-        )
+        if spec.ask is None:
+            _again(run, spec)
     errors.pending(_EXTEND)
     errors.pending(_RESEED)
+
+
+def _again(run: Run, spec: TuningSpec) -> None:
+    st.button(
+        "Run again with another seed",
+        key=_RESEED,
+        on_click=_reseed,
+        args=(run,),
+        help=f"The same study with seed {spec.seed + 1} instead of {spec.seed}.",
+    )
 
 
 def _downloads(run: Run, spec: TuningSpec, titles: dict[str, str]) -> None:
@@ -70,7 +75,13 @@ def _downloads(run: Run, spec: TuningSpec, titles: dict[str, str]) -> None:
 def _extend(run_id: str, kind: budgets.Kind) -> None:
     with errors.kept(_EXTEND):
         amount = st.session_state[_AMOUNT]
-        _open(workbench().extend_tuning(run_id, budgets.budget_of(kind, amount)))
+        bench = workbench()
+        asked = getattr(bench.run(run_id).spec, "ask", None)
+        # The key that was typed for this page, if there is one; the last run used its own up.
+        provider = "" if asked is None else bench.llm(asked.llm).provider.id
+        key = str(st.session_state.get(f"tuning_llm_key_{provider}") or "")
+        further = budgets.budget_of(kind, amount)
+        _open(bench.extend_tuning(run_id, further, provider_key=key))
 
 
 def _reseed(run: Run) -> None:

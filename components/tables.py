@@ -81,12 +81,14 @@ def show(
     widths: Mapping[str, int] = MappingProxyType({}),
     pinned: Sequence[str] = (),
     on_select: Callable[[], None] | None = None,
+    greyed: Sequence[bool] = (),
 ) -> None:
     """Draw a table whose number formats follow the size of its numbers.
 
     ``scores`` are columns that share one format; ``explained`` has a help text by column,
     ``widths`` a width in pixels; ``pinned`` columns stay when the rest is scrolled. With
-    ``on_select`` one row can be selected; ``st.session_state[key]`` says which.
+    ``on_select`` one row can be selected; ``st.session_state[key]`` says which. Rows that are
+    ``greyed`` cannot be used now.
     """
     alike = _format(pd.concat([frame[name] for name in scores])) if scores else ""
     config: dict[str, Any] = {}
@@ -105,7 +107,7 @@ def show(
     if on_select is not None:
         more = {"on_select": on_select, "selection_mode": "single-row"}
     st.dataframe(
-        safe_frame(frame),
+        _grey(safe_frame(frame), greyed),
         hide_index=True,
         key=key,
         alt=alt,
@@ -114,6 +116,17 @@ def show(
         column_config=config,
         **more,
     )
+
+
+def _grey(frame: pd.DataFrame, greyed: Sequence[bool]) -> Any:
+    """Return a table whose marked rows are in grey, which reads on light and dark."""
+    if not any(greyed):
+        return frame
+    grey = np.where(np.asarray(greyed)[:, None], "color: #8a8f98", "")
+    styles = pd.DataFrame(
+        np.broadcast_to(grey, frame.shape), index=frame.index, columns=frame.columns
+    )
+    return frame.style.apply(lambda _: styles, axis=None)
 
 
 def _format(values: pd.Series) -> str:

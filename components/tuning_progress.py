@@ -13,11 +13,11 @@ from components.resources import workbench
 from components.text import plain
 from modelling.charts.history import Against, HistoryNumbers
 from modelling.charts.studies import StudyHistory
-from modelling.charts.wording import gain_text, score_text
-from modelling.types import Experiment, Run
+from modelling.charts.wording import gain_text, money_text, score_text
+from modelling.types import Experiment, Run, TuningSpec
 from modelling.workbench import MetricSpec
 
-_AGAINST: dict[Against, str] = {"cpu": "CPU time", "trials": "Trials"}
+_AGAINST: dict[Against, str] = {"cpu": "CPU time", "usd": "Money", "trials": "Trials"}
 
 
 def show(experiment: Experiment, run: Run | None) -> None:
@@ -27,6 +27,11 @@ def show(experiment: Experiment, run: Run | None) -> None:
     bench = workbench()
     metric = metric_of(bench, experiment)
     names = {spec.key: (spec.title, spec.family) for spec in bench.models(experiment.task.kind)}
+    parts = f"{experiment.task.folds} folds"
+    if isinstance(run.spec, TuningSpec) and run.spec.ask is not None:
+        llm = bench.llm(run.spec.ask.llm)
+        names[llm.key] = (llm.title, "language model")
+        parts = f"the parts of {run.spec.ask.n_train} training rows"
     spec = chart_panel.chart("history")
     numbers: HistoryNumbers = spec.numbers(bench.trials(run.id), metric=metric, names=names)
     if not numbers.studies:
@@ -36,7 +41,7 @@ def show(experiment: Experiment, run: Run | None) -> None:
         for study in numbers.studies:
             _summary(study, metric)
         st.caption(
-            f"Selection score: {metric.title}, the mean of {experiment.task.folds} folds. The "
+            f"Selection score: {metric.title}, the mean of {parts}. The "
             "search picks the luckiest as well as the best, so these numbers flatter the winner; "
             "Compare shows what is left of it on the locked test."
         )
@@ -64,11 +69,13 @@ def count(run: Run | None) -> int:
 
 
 def _history(run: Run, numbers: HistoryNumbers, n_folds: int) -> None:
+    is_paid = any(study.usd and not study.cpu_s for study in numbers.studies)
+    options: list[Against] = ["usd", "trials"] if is_paid else ["cpu", "trials"]
     by = st.segmented_control(
         "Against",
-        list(_AGAINST),
+        options,
         format_func=_AGAINST.__getitem__,
-        default="cpu",
+        default=options[0],
         required=True,
         key="tuning_history_by",
     )
@@ -99,6 +106,9 @@ def _summary(study: StudyHistory, metric: MetricSpec) -> None:
     figures.metric("Trials complete", f"{counts.complete:,}")
     figures.metric("Stopped early", f"{counts.pruned:,}")
     figures.metric("Failed", f"{counts.failed:,}")
+    if study.usd and not study.cpu_s:
+        figures.metric("Paid for answers", money_text(study.usd))
+        return
     # Minutes and seconds side by side would be cut off where the window is narrow.
     figures.metric("CPU used", f"{study.cpu_s:,.0f} s")
 

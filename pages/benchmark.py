@@ -13,6 +13,7 @@ from components import (
     state,
 )
 from components.guard import guard
+from components.llm import panel
 from components.resources import workbench
 from modelling.types import RunKind
 
@@ -27,4 +28,5 @@ live.show(
     results=partial(leaderboard.show, experiment, run),
     next_step=partial(benchmark_view.next_step, experiment),
 )
+panel.show(bench, experiment)
 base_configurations.show(bench, experiment)

@@ -13,6 +13,7 @@ from components.compare import (
     models,
     rigorous,
     rows,
+    sampled,
     tradeoff,
     trajectory,
     verdict,
@@ -48,6 +49,8 @@ with verdict_place:
 with chart_place:
     tradeoff.show(experiment, comparison)
 
+if not paper.is_on():
+    sampled.show(bench, experiment)
 shown = tradeoff.selected(comparison)
 gains.optimism(shown)
 gains.impact(shown)

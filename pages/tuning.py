@@ -16,6 +16,7 @@ from components import (
     tuning_view,
 )
 from components.guard import guard
+from components.llm import study
 from components.resources import workbench
 from modelling.types import RunKind
 
@@ -32,6 +33,7 @@ if not benchmark_view.base_rows(bench, experiment):
     )
 run = state.run_of(bench, experiment, RunKind.TUNING)
 tuning_view.start(bench, experiment, run)
+study.show(bench, experiment, run)
 live.show(
     run,
     results=partial(tuning_progress.show, experiment, run),

@@ -26,6 +26,7 @@ from modelling.charts.hinges import hinges_figure, hinges_numbers
 from modelling.charts.history import history_figure, history_numbers
 from modelling.charts.impact import impact_figure, impact_numbers
 from modelling.charts.importance import importance_figure, importance_numbers
+from modelling.charts.injection import injection_figure, injection_numbers
 from modelling.charts.ladder import ladder_figure, ladder_numbers
 from modelling.charts.leaderboard import leaderboard_figure, leaderboard_numbers
 from modelling.charts.learning_curve import learning_curve_figure, learning_curve_numbers
@@ -231,6 +232,12 @@ CHARTS: tuple[ChartSpec, ...] = (
         title="Which columns go together",
         numbers=association_numbers,
         draw=association_figure,
+    ),
+    ChartSpec(
+        key="injection",
+        title="Does it obey the texts that it judges?",
+        numbers=injection_numbers,
+        draw=injection_figure,
     ),
     ChartSpec(
         key="split_preview",

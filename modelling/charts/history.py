@@ -29,9 +29,10 @@ _LOOKS: dict[TrialState, tuple[str, str]] = {
     TrialState.PRUNED: ("triangle-down-open", "stopped early"),
     TrialState.FAILED: ("x-thin", "failed"),
 }
-Against = Literal["cpu", "trials"]
+Against = Literal["cpu", "usd", "trials"]
 _AXES: dict[Against, str] = {
     "cpu": "CPU time spent by the study (seconds)",
+    "usd": "Paid for answers by the study (US dollars)",
     "trials": "Trials, in the order in which they were proposed",
 }
 _DASHES = ("solid", "dash", "dot", "dashdot")
@@ -67,7 +68,7 @@ def history_numbers(
         By model and number, as they are stored.
     names : mapping of str to (title, family)
         By model key.
-    by : "cpu" or "trials"
+    by : "cpu", "usd" or "trials"
         What the course is drawn against.
     noise : mapping of str to float
         Width of the band around the best so far, by model key; without it there is no band.
@@ -150,7 +151,13 @@ def _same_family_before(studies: Sequence[StudyHistory], position: int) -> int:
 
 
 def _at(point: HistoryPoint, by: Against) -> float:
-    return point.cpu_s if by == "cpu" else float(point.trial.number)
+    match by:
+        case "cpu":
+            return point.cpu_s
+        case "usd":
+            return point.usd
+        case "trials":
+            return float(point.trial.number)
 
 
 def _add_best(
@@ -244,7 +251,7 @@ def _hover(study: StudyHistory, point: HistoryPoint, metric: MetricSpec) -> str:
         f"<b>{escaped(study.title)}, trial {trial.number}</b> ({escaped(trial.origin)})",
         f"Selection score {say.score_text(point.score, metric)}, {_LOOKS[trial.state][1]} "
         f"after {say.counted(trial.folds_done, 'fold')}",
-        f"{say.cpu_text(trial.cpu_s)}",
+        _cost(trial.cpu_s, trial.usd),
     ]
     lines += [
         escaped(f"{name} = {say.param_text(value)}")
@@ -257,7 +264,7 @@ def _finding(numbers: HistoryNumbers) -> str:
     metric = numbers.metric
     parts = [
         f"{study.title}: best selection score {say.score_text(study.best_score, metric)} after "
-        f"{say.cpu_text(study.cpu_s)}, base {say.score_text(study.base_score, metric)}, "
+        f"{_cost(study.cpu_s, study.usd)}, base {say.score_text(study.base_score, metric)}, "
         f"{study.counts.complete} trials complete, {study.counts.pruned} stopped early, "
         f"{study.counts.failed} failed"
         for study in numbers.studies
@@ -265,5 +272,10 @@ def _finding(numbers: HistoryNumbers) -> str:
     ]
     if not parts:
         return "No trial is complete yet."
-    against = "CPU time" if numbers.by == "cpu" else "trials"
+    against = {"cpu": "CPU time", "usd": "money", "trials": "trials"}[numbers.by]
     return f"{metric.title} against {against}. {'; '.join(parts)}."
+
+
+def _cost(cpu_s: float, usd: float) -> str:
+    """Return CPU time, or what others were paid where that is all there is."""
+    return say.money_text(usd) if usd and not cpu_s else say.cpu_text(cpu_s)

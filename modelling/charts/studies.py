@@ -13,11 +13,15 @@ from modelling.types import Trial, TrialCounts, TrialState
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryPoint:
-    """One ended trial; ``cpu_s`` is what the study had spent when it ended, in order of number."""
+    """One ended trial; ``cpu_s`` is what the study had spent when it ended, in order of number.
+
+    ``usd`` is what others had been paid by then.
+    """
 
     trial: Trial
     cpu_s: float
     score: float | None
+    usd: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +39,7 @@ class StudyHistory:
     counts: TrialCounts
     running: int
     cpu_s: float
+    usd: float = 0.0
 
     @property
     def base_score(self) -> float | None:
@@ -76,9 +81,10 @@ def _study(
     model: str, trials: list[Trial], metric: MetricSpec, name: tuple[str, str]
 ) -> StudyHistory:
     spent = accumulate(trial.cpu_s for trial in trials)
+    paid = accumulate(trial.usd for trial in trials)
     points = [
-        HistoryPoint(trial=trial, cpu_s=cpu_s, score=trial_score(trial, metric))
-        for trial, cpu_s in zip(trials, spent, strict=True)
+        HistoryPoint(trial=trial, cpu_s=cpu_s, usd=usd, score=trial_score(trial, metric))
+        for trial, cpu_s, usd in zip(trials, spent, paid, strict=True)
     ]
     states = [trial.state for trial in trials]
     ended = [point for point in points if point.trial.state is not TrialState.RUNNING]
@@ -95,6 +101,7 @@ def _study(
         ),
         running=states.count(TrialState.RUNNING),
         cpu_s=points[-1].cpu_s if points else 0.0,
+        usd=points[-1].usd if points else 0.0,
     )
 
 

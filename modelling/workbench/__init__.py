@@ -17,6 +17,7 @@ from modelling.launch import WhenOwnerEnds
 from modelling.metrics import MetricSpec
 from modelling.models.estimate import Estimate
 from modelling.models.spec import ModelSpec
+from modelling.text.injected import ORDERS
 from modelling.tuning.report import ENOUGH_SHARE, MIN_FULL_TRIALS, SearchReport
 from modelling.workbench.across import Across as Across
 from modelling.workbench.answers import Changes as Changes
@@ -32,6 +33,9 @@ from modelling.workbench.prompt_studies import (
     PromptStudies,
 )
 from modelling.workbench.rigorous import Rigorous as Rigorous
+
+# Kinds of orders within texts: each is asked about apart.
+N_ORDERS = len(ORDERS)
 
 if TYPE_CHECKING:
     from modelling.comparison import Comparison as Comparison, Pair as Pair

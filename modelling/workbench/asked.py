@@ -63,6 +63,20 @@ class AskedModels(NextSteps):
 
         return find(key, self.llms())
 
+    def has_key(self, llm: Llm) -> bool:
+        """Whether a model can be asked without a key being typed."""
+        return has_key(llm.provider)
+
+    def has_price(self, experiment_id: str, key: str, prompt: Prompt) -> bool:
+        """Whether the price of a model is known, or it has none."""
+        from modelling.text.prices import UnknownPriceError
+
+        try:
+            self.ask_estimate(experiment_id, key, prompt, n_rows=1, price=None)
+        except UnknownPriceError:
+            return False
+        return True
+
     def asking_obstacle(self, experiment_id: str) -> str | None:
         """Return why language models cannot be asked here, as a sentence; None if they can."""
         if not self.experiment(experiment_id).task.kind.is_classification:

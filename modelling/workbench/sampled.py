@@ -59,6 +59,14 @@ class SampledRows(AskedModels):
             margin=margin,
         )
 
+    def leanings(self, experiment_id: str) -> tuple[str, ...]:
+        """Return in words which language models lean to a class, and what mends it for free."""
+        from modelling.comparison.lean import lean_sentences
+
+        return lean_sentences(
+            self.asked(experiment_id), self.experiment(experiment_id).task.classes
+        )
+
     def _answers_of(self, asked: AskedModel) -> _Answers:
         with np.load(self._store.blobs.path(asked.answers)) as parts:
             return _Answers(test=parts["test"], test_answers=parts["test_answers"])

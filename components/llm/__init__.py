@@ -1,0 +1,1 @@
+"""Language models: whom to ask, what, for how much, and what came back."""

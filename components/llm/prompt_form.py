@@ -1,0 +1,110 @@
+"""What a language model is asked: task, label words, examples, and the exact words as they go."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import state
+from components.text import plain
+from modelling.types import Experiment, Prompt, Template
+from modelling.workbench import Workbench
+
+_WORDINGS = {
+    Template.DIRECT: "Direct: the question, then the labels",
+    Template.MEANINGS: "Meanings first, a line for each label",
+    Template.CAREFUL: "Careful: mind negation and irony",
+    Template.ANNOTATOR: "As an annotator who labels like others",
+}
+_MOST_SHOTS = 20
+
+
+def show(bench: Workbench, experiment: Experiment, *, place: str) -> Prompt:
+    """Draw the prompt as it is proposed, to be changed; widgets begin with ``place``."""
+    proposed = bench.proposed_prompt(experiment.id)
+    names = [f"{place}_word_{i}" for i in range(len(proposed.labels))]
+    texts = [f"{place}_meaning_{i}" for i in range(len(proposed.labels))]
+    state.begin_draft(
+        f"{place}_prompt_basis", (experiment.id,), [f"{place}_question", *names, *texts]
+    )
+    _default(f"{place}_question", proposed.question)
+    question = st.text_area("What to ask about each text", key=f"{place}_question", height=68)
+    descriptions = proposed.descriptions or ("",) * len(proposed.labels)
+    with (
+        st.expander("Label words and what they mean", key=f"{place}_labels"),
+        st.grid(2, min_column_width=260),
+    ):
+        for i, label in enumerate(proposed.labels):
+            _default(names[i], label)
+            _default(texts[i], descriptions[i])
+            shown = plain(experiment.task.classes[i])
+            st.text_input(f"Word for {shown}", key=names[i], max_chars=80)
+            st.text_input(f"Meaning of {shown}", key=texts[i], max_chars=200)
+    with st.grid(3, min_column_width=200):
+        template = state.select(
+            "Wording",
+            list(_WORDINGS),
+            key=f"{place}_template",
+            default=Template.DIRECT,
+            format_func=lambda one: _WORDINGS[one],
+        )
+        shots = st.number_input(
+            "Examples shown (training rows)",
+            min_value=0,
+            max_value=_MOST_SHOTS,
+            key=f"{place}_shots",
+            help="Training rows with their label stand before the text; none is asked about. They "
+            "are read, and paid for, with every text.",
+        )
+        mask = st.checkbox(
+            "Mask personal details",
+            key=f"{place}_mask",
+            help="Mail addresses, links, handles and phone numbers are replaced by a word each "
+            "before a text is sent.",
+        )
+    return _made(proposed, names, texts, question, template, int(shots), mask=mask)
+
+
+def _default(key: str, value: str) -> None:
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+def _made(
+    proposed: Prompt,
+    names: list[str],
+    texts: list[str],
+    question: str,
+    template: Template,
+    shots: int,
+    *,
+    mask: bool,
+) -> Prompt:
+    """Return the prompt of the inputs; words that cannot be are said and left as proposed."""
+    draft = st.session_state
+    words = tuple(
+        draft.get(name, "").strip() or label
+        for name, label in zip(names, proposed.labels, strict=True)
+    )
+    if len(set(words)) < len(words):
+        st.warning("Each class needs a word of its own; the names of the classes are used.")
+        words = proposed.labels
+    meanings = tuple(draft.get(name, "").strip() for name in texts)
+    return Prompt(
+        question=question.strip() or proposed.question,
+        labels=words,
+        descriptions=meanings if any(meanings) else (),
+        shots=shots,
+        mask=mask,
+        template=template,
+    )
+
+
+def preview(bench: Workbench, experiment: Experiment, key: str, prompt: Prompt, place: str) -> None:
+    """Draw, once it is opened, exactly what is sent about one row."""
+    with st.expander("Exactly what is sent", key=f"{place}_preview", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        for message in bench.prompt_preview(experiment.id, key, prompt):
+            st.caption(message["role"])
+            st.code(message["content"], language=None, wrap_lines=True)
+        st.caption("The first training row; nothing else of the table is sent.")

@@ -1,0 +1,130 @@
+"""Tuning a language model: a study over its prompt, paid from a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import errors, run_status, state
+from components.llm import bill, fine_tuning, whom
+from components.llm.whom import Whom
+from components.resources import workbench
+from components.text import plain
+from modelling.charts.wording import money_text
+from modelling.types import N_TEST, N_TRAIN, Budget, Experiment, Prompt, Run, SearchParam
+from modelling.workbench import Workbench
+
+PLACE = "tuning_llm"
+_START = "tuning_llm_start"
+_TITLES = {
+    "template": "Wordings",
+    "examples": "Examples shown",
+    "draw": "Which examples (drawings)",
+    "order": "Order of examples",
+    "label words": "Label words",
+    "decision": "Decision (free)",
+}
+
+
+def show(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
+    """Draw the section; nothing where there is no text, or no class, to ask about."""
+    if bench.asking_obstacle(experiment.id) is not None:
+        return
+    is_open = run is not None and getattr(run.spec, "ask", None) is not None
+    with st.expander("Tune the prompt of a language model", key=PLACE, expanded=is_open):
+        st.caption(
+            "Trial 0 is the prompt as it was asked on Benchmark. The study tries wordings, "
+            "examples and label words on the training sample, pays every answer from its budget, "
+            "and asks the winner about the locked sample once. A learned threshold is free."
+        )
+        _form(bench, experiment, run)
+        fine_tuning.show(bench, experiment)
+
+
+def _form(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
+    proposed = bench.proposed_prompt(experiment.id)
+    chosen, _ = whom.choose(bench, experiment, proposed, place=PLACE)
+    if not chosen.key or (chosen.problem and not chosen.title):
+        st.caption(bill.words(chosen, None, 0.0))
+        return
+    prompt = bench.base_prompt(experiment.id, chosen.key)
+    space = _space(bench.prompt_space(chosen.key, prompt), chosen)
+    budget = _budget(chosen)
+    found = bill.estimate(bench, experiment, chosen, prompt, N_TRAIN)
+    cap_usd = (
+        0.0
+        if found is None
+        else bench.prompt_tuning_cap(experiment.id, chosen.key, budget, prompt, chosen.price)
+    )
+    agreed = bill.consent(chosen, experiment, N_TRAIN + N_TEST, cap_usd, PLACE)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Search a better prompt",
+            key=_START,
+            disabled=found is None or not agreed or run_status.is_under_way(run),
+            on_click=_begin,
+            args=(experiment.id, chosen, prompt, budget, space, cap_usd),
+        )
+        st.caption(_words(chosen, found is not None, cap_usd))
+    errors.pending(_START)
+
+
+def _space(space: Sequence[SearchParam], chosen: Whom) -> tuple[SearchParam, ...]:
+    """Draw what is tried of each part of the prompt; nothing chosen leaves it as it is."""
+    found = []
+    with st.grid(3, min_column_width=230):
+        for param in space:
+            key = f"{PLACE}_{param.name}_{chosen.key}"
+            names = {str(value): value for value in param.choices}
+            picked = state.multiselect(
+                _TITLES[param.name], list(names), key=key, default=list(names)
+            )
+            choices = tuple(names[name] for name in picked) or param.choices[:1]
+            found.append(SearchParam(name=param.name, kind="choice", choices=choices))
+    return tuple(found)
+
+
+def _budget(chosen: Whom) -> Budget:
+    with st.grid(2, min_column_width=220, width=600):
+        trials = st.number_input(
+            "Trials at most", min_value=2, value=20, step=5, key=f"{PLACE}_trials"
+        )
+        usd = None
+        if not chosen.is_local:
+            usd = st.number_input(
+                "For the search, USD", min_value=0.01, value=0.5, step=0.1, key=f"{PLACE}_usd"
+            )
+    return Budget(trials=int(trials), usd=None if usd is None else float(usd))
+
+
+def _words(chosen: Whom, is_priced: bool, cap_usd: float) -> str:
+    if chosen.problem or not is_priced:
+        return bill.words(chosen, None, cap_usd)
+    if chosen.is_local:
+        return "It costs CPU time only; a trial asks about the training sample in five parts."
+    title = plain(chosen.title)
+    return f"Never more than {money_text(cap_usd)} in all, the locked rows of {title} included."
+
+
+def _begin(
+    experiment_id: str,
+    chosen: Whom,
+    prompt: Prompt,
+    budget: Budget,
+    space: tuple[SearchParam, ...],
+    cap_usd: float,
+) -> None:
+    with errors.kept(_START):
+        run = workbench().start_prompt_tuning(
+            experiment_id,
+            chosen.key,
+            budget,
+            prompt,
+            consent=True,
+            space=space,
+            cap_usd=cap_usd,
+            price=chosen.price,
+            provider_key=chosen.provider_key,
+        )
+        st.query_params["run"] = run.id

@@ -1,0 +1,186 @@
+"""Whom to ask: every known model with what it needs and costs, its key and its price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from components import state, tables
+from components.text import plain
+from modelling.charts.wording import money_text
+from modelling.errors import SpecError
+from modelling.types import Experiment, Prompt, TokenPrice
+from modelling.workbench import LlmState, Readiness, Workbench
+
+_OTHER = "another model of a provider …"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whom:
+    """The chosen model, and what was typed for it; ``problem`` says why it cannot be asked yet."""
+
+    key: str
+    title: str
+    provider: str
+    is_local: bool
+    provider_key: str
+    price: TokenPrice | None
+    problem: str
+
+
+def table(states: tuple[LlmState, ...], *, key: str) -> None:
+    """Draw every known model; those that cannot be asked now are grey."""
+    frame = pd.DataFrame(
+        {
+            "model": [item.llm.title for item in states],
+            "provider": [item.llm.provider.title for item in states],
+            "state": [item.readiness.value for item in states],
+            "1,000 answers": [_price(item) for item in states],
+            "probabilities": [item.llm.logprobs for item in states],
+            "held to labels": [item.llm.schema or item.llm.grammar for item in states],
+            "what to do": [item.note for item in states],
+        }
+    )
+    ready = [item.readiness is Readiness.READY for item in states]
+    tables.show(
+        frame,
+        key=key,
+        alt="Language models, whether they can be asked now, and about what they cost",
+        height=280,
+        greyed=[not is_ready for is_ready in ready],
+        explained={
+            "1,000 answers": "About, with the prompt below and the longer half of the texts.",
+            "probabilities": "It gives those of the labels: ranks, calibration, free thresholds.",
+            "held to labels": "The server lets it answer with nothing but a label.",
+        },
+        widths={"what to do": 300},
+    )
+
+
+def choose(
+    bench: Workbench, experiment: Experiment, prompt: Prompt, *, place: str
+) -> tuple[Whom, tuple[LlmState, ...]]:
+    """Draw the choice of a model with its key and price; widgets begin with ``place``."""
+    known = {llm.key: llm for llm in bench.llms()}
+    typed = {llm.provider.id for llm in known.values() if _secret(llm.provider.key)}
+    states = bench.llm_states(experiment.id, prompt, with_keys=typed)
+    by_key = {item.llm.key: item for item in states}
+    chosen = state.select(
+        "Language model",
+        [*by_key, _OTHER],
+        key=f"{place}_model",
+        default=_first_ready(states),
+        format_func=lambda key: _option(by_key[key]) if key in by_key else key,
+    )
+    if chosen == _OTHER:
+        chosen = st.text_input(
+            "Provider and id of the model",
+            key=f"{place}_other",
+            placeholder="openai/ft:gpt-4.1-mini:acme::abc123",
+            help="Also one that you fine-tuned. Providers: "
+            + ", ".join(dict.fromkeys(llm.provider.id for llm in known.values())),
+        ).strip()
+        chosen = f"llm:{chosen}" if chosen else ""
+    return _whom(bench, experiment, prompt, chosen, place, by_key), states
+
+
+def _whom(
+    bench: Workbench,
+    experiment: Experiment,
+    prompt: Prompt,
+    key: str,
+    place: str,
+    states: dict[str, LlmState],
+) -> Whom:
+    if not key:
+        return _nobody(key, "Write a provider and the id of one of its models.")
+    try:
+        llm = bench.llm(key)
+    except SpecError as error:
+        return _nobody(key, str(error))
+    found = states.get(llm.key)
+    blocked = found is not None and found.readiness not in (Readiness.READY, Readiness.NEEDS_KEY)
+    problem = "" if found is None or not blocked else f"{found.readiness.value}: {found.note}"
+    secret = _secret(llm.provider.key)
+    has_key = bench.has_key(llm) or bool(secret)
+    if not has_key and not blocked:
+        secret = st.text_input(
+            f"Key of {plain(llm.provider.title)}",
+            type="password",
+            key=f"{place}_key_{llm.provider.id}",
+            help=f"Or set {llm.provider.key} before the app starts. It is handed to the run once "
+            "and kept in no file, log or export.",
+        ).strip()
+        problem = "" if secret else f"needs a key: set {llm.provider.key} or type it in"
+    is_free = llm.provider.is_local and not llm.provider.prices
+    price = None
+    if not blocked and not is_free:
+        price = _own_price(bench, experiment, llm.key, prompt, place)
+    return Whom(
+        key=llm.key,
+        title=llm.title,
+        provider=llm.provider.title,
+        is_local=llm.provider.is_local,
+        provider_key="" if bench.has_key(llm) else secret,
+        price=price,
+        problem=problem,
+    )
+
+
+def _own_price(
+    bench: Workbench, experiment: Experiment, key: str, prompt: Prompt, place: str
+) -> TokenPrice | None:
+    """Draw inputs for a price: always where nobody knows it, else for those who pay another."""
+    known = bench.has_price(experiment.id, key, prompt)
+    own = st.checkbox(
+        "I pay other prices than the list",
+        key=f"{place}_own_price",
+        value=not known,
+        disabled=not known,
+    )
+    if not own and known:
+        return None
+    with st.grid(3, min_column_width=170):
+        fresh, cached, output = (
+            st.number_input(label, min_value=0.0, step=0.1, format="%.3f", key=f"{place}_{name}")
+            for name, label in (
+                ("fresh", "Million tokens read, USD"),
+                ("cached", "Of them cached, USD"),
+                ("output", "Million tokens written, USD"),
+            )
+        )
+    if not known and fresh == output == 0:
+        return None
+    return TokenPrice(fresh=fresh, cached=cached or None, output=output)
+
+
+def _nobody(key: str, problem: str) -> Whom:
+    return Whom(
+        key=key, title="", provider="", is_local=False, provider_key="", price=None, problem=problem
+    )
+
+
+def _secret(name: str) -> str:
+    """Return a key from Streamlit's secrets, which need not exist."""
+    try:
+        return str(st.secrets.get(name, "")) if name else ""
+    except FileNotFoundError:
+        return ""
+
+
+def _first_ready(states: tuple[LlmState, ...]) -> str:
+    ready = (item.llm.key for item in states if item.readiness is Readiness.READY)
+    return next(ready, states[0].llm.key)
+
+
+def _option(item: LlmState) -> str:
+    note = "" if item.readiness is Readiness.READY else f" ({item.readiness.value})"
+    return f"{item.llm.title} · {item.llm.provider.title}{note}"
+
+
+def _price(item: LlmState) -> str:
+    if item.usd_per_1k is not None:
+        return money_text(item.usd_per_1k)
+    return "your CPU" if not item.llm.provider.prices else "unknown"
