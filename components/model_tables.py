@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from modelling.charts.figures import RowFigures, row_figures
 from modelling.charts.history import HistoryNumbers
 from modelling.charts.wording import money_unit, params_text
-from modelling.types import Economics, ModelResult, ResultStatus
+from modelling.types import Economics, ModelResult, ResultStatus, Trial
 from modelling.workbench import MetricSpec
 
 if TYPE_CHECKING:
@@ -81,12 +81,19 @@ def trials(numbers: HistoryNumbers) -> pd.DataFrame:
             "state": [_STATES[point.trial.state.value] for _, point in points],
             "selection score": [point.score for _, point in points],
             "folds": [point.trial.folds_done for _, point in points],
-            "CPU s": [point.trial.cpu_s for _, point in points],
+            **_trial_cost([point.trial for _, point in points]),
             "proposed by": [point.trial.origin for _, point in points],
             "reason": [point.trial.reason or "" for _, point in points],
             "parameters": [params_text(point.trial.params) for _, point in points],
         }
     )
+
+
+def _trial_cost(trials: Sequence[Trial]) -> dict[str, list[Any]]:
+    """Return what trials cost: CPU time, or what others were paid where that is all there is."""
+    if any(trial.usd and not trial.cpu_s for trial in trials):
+        return {"paid, USD": [trial.usd for trial in trials]}
+    return {"CPU s": [trial.cpu_s for trial in trials]}
 
 
 def _trials(row: ModelResult) -> str:

@@ -22,6 +22,7 @@ from modelling.types import (
     Associations,
     CurvePoint,
     Economics,
+    Followed,
     Hindsight,
     HindsightPoint,
     Histogram,
@@ -36,6 +37,7 @@ from modelling.types import (
     ValueCount,
 )
 from tests.charts.made_up import make_row, make_tuned_comparison
+from tests.charts.made_up_asked import make_asked
 from tests.charts.made_up_explanation import make_explanation
 from tests.charts.made_up_money import (
     PRICES,
@@ -308,6 +310,15 @@ def arguments(key: str, *, hostile: bool = False, many: bool = False) -> tuple[t
         "stopped": (
             (make_trials(20_000 if many else 5),),
             {"n_folds": 5, "title": title, "family": "tree"},
+        ),
+        "injection": (
+            (
+                [
+                    make_asked(title, followed=(Followed(kind=title, n=10, n_followed=3),))
+                    for _ in range(900 if many else 1)
+                ],
+            ),
+            {},
         ),
         "target": ((profile,), {}),
         "column_shapes": ((profile, drawn_columns), {"positive": title}),

@@ -12,10 +12,13 @@ from modelling.text.prices import PriceList, UnknownPriceError
 from modelling.text.prompts import (
     MOST_CHARACTERS,
     flattened,
+    grammar_of,
+    instructions,
     masked,
     messages,
     read_answer,
     schema_of,
+    shown_labels,
 )
 from modelling.text.replies import (
     Asked,
@@ -25,7 +28,7 @@ from modelling.text.replies import (
     as_probabilities,
     label_probabilities as probabilities,
 )
-from modelling.types import Prompt, TokenPrice
+from modelling.types import Prompt, Template, TokenPrice, Words
 
 LABELS = ("negative", "neutral", "positive")
 PROMPT = Prompt(
@@ -292,3 +295,32 @@ def test_a_prompt_that_cannot_be_is_refused():
 
 def test_flattening_keeps_what_is_meant():
     assert flattened("  so   good \U0001f642 <b>really</b>\n") == "so good \U0001f642 <b>really</b>"
+
+
+@pytest.mark.parametrize("template", Template)
+@pytest.mark.parametrize("words", Words)
+def test_every_wording_has_question_labels_meanings_and_the_fence(template, words):
+    prompt = PROMPT.changed({"template": str(template), "label words": str(words)})
+    text = instructions(prompt)
+    assert PROMPT.question in text
+    assert "between <text> and </text>" in text
+    for shown, label, meaning in zip(
+        shown_labels(prompt), LABELS, ("sad", "neutral", "glad"), strict=True
+    ):
+        assert f'"{shown}"' in text
+        assert meaning in text
+        assert label in text
+
+
+def test_wordings_differ_and_letters_stand_for_classes():
+    texts = {instructions(PROMPT.changed({"template": str(one)})) for one in Template}
+    assert len(texts) == len(Template)
+    lettered = PROMPT.changed({"label words": "letters"})
+    assert shown_labels(lettered) == ("A", "B", "C")
+    sent = messages(lettered, [("what a day", 2)], "rain")
+    assert sent[2]["content"] == "C"
+    assert read_answer("b.", shown_labels(lettered)) == 1
+
+
+def test_a_grammar_escapes_what_ends_a_string():
+    assert grammar_of(['say "no"', "yes"]) == r'root ::= "say \"no\"" | "yes"'

@@ -2,14 +2,19 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize_scalar
+from scipy.special import softmax
 from sklearn.metrics import f1_score, log_loss
 
 from modelling.metrics import metric
 from modelling.tuning.adjust import (
     best_threshold,
     by_calibration,
+    by_offsets,
+    by_temperature,
     by_threshold,
     cross_fitted,
+    with_offsets,
     with_threshold,
 )
 
@@ -72,3 +77,43 @@ def test_a_class_that_the_other_folds_lack_gets_no_probability():
     calibrated = cross_fitted(by_calibration, truth, three, FOLD_OF)
     assert (calibrated[FOLD_OF == 0, 2] == 0.0).all()
     assert calibrated.sum(axis=1) == pytest.approx(1.0)
+
+
+def three_classes(lean=0.0):
+    """Return classes and probabilities that know them, but lean to the first."""
+    truth = RNG.integers(0, 3, N)
+    logs = RNG.normal(size=(N, 3)) + 2.0 * np.eye(3)[truth]
+    return truth, softmax(logs + np.array([lean, 0.0, 0.0]), axis=1)
+
+
+def test_offsets_undo_a_lean_to_one_class():
+    truth, leaning = three_classes(lean=4.0)
+    before = f1_score(truth, leaning.argmax(axis=1), average="macro")
+    mended = by_offsets(metric("f1_macro"))(truth, leaning, leaning)
+    after = f1_score(truth, mended.argmax(axis=1), average="macro")
+    straight = f1_score(
+        truth, with_offsets(leaning, np.array([-4.0, 0.0, 0.0])).argmax(axis=1), average="macro"
+    )
+    assert before < 0.4
+    # The grid has the exact cure in it: class by class it does at least as well.
+    assert after >= straight - 1e-12
+    assert mended.sum(axis=1) == pytest.approx(1.0)
+
+
+def test_offsets_leave_answers_that_are_right_as_they_are():
+    truth = np.arange(30) % 3
+    right = np.eye(3)[truth] * 0.8 + 0.1
+    right /= right.sum(axis=1, keepdims=True)
+    assert by_offsets(metric("f1_macro"))(truth, right, right) == pytest.approx(right)
+
+
+def test_a_temperature_is_near_the_one_that_scipy_finds_and_keeps_every_class():
+    truth, sure = three_classes()
+    logs = 3.0 * np.log(sure)
+    too_sure = softmax(logs, axis=1)
+    cooled = by_temperature(truth, too_sure, too_sure)
+    best = minimize_scalar(
+        lambda t: log_loss(truth, softmax(logs / t, axis=1)), bounds=(0.2, 9.0), method="bounded"
+    )
+    assert log_loss(truth, cooled) == pytest.approx(best.fun, abs=0.005)
+    assert (cooled.argmax(axis=1) == too_sure.argmax(axis=1)).all()
