@@ -18,6 +18,9 @@ def show(experiment: Experiment, run: Run | None) -> None:
     """Draw the ladder below a study that has ended."""
     if run is None or run_status.is_under_way(run) or not isinstance(run.spec, TuningSpec):
         return
+    # Rungs are fits; those of a prompt are trials of its study, the free ones among them.
+    if run.spec.ask is not None:
+        return
     titles = {spec.key: spec.title for spec in workbench().models(experiment.task.kind)}
     with st.container(key="tuning_ladder"):
         st.subheader("What the same minutes could have bought")

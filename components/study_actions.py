@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from components import budgets, errors, run_status
+from components.llm import keys
 from components.resources import workbench
 from components.text import plain
 from modelling.types import Experiment, Run, TuningSpec
@@ -77,9 +78,9 @@ def _extend(run_id: str, kind: budgets.Kind) -> None:
         amount = st.session_state[_AMOUNT]
         bench = workbench()
         asked = getattr(bench.run(run_id).spec, "ask", None)
-        # The key that was typed for this page, if there is one; the last run used its own up.
-        provider = "" if asked is None else bench.llm(asked.llm).provider.id
-        key = str(st.session_state.get(f"tuning_llm_key_{provider}") or "")
+        # The last run used its key up.
+        provider = None if asked is None else bench.llm(asked.llm).provider
+        key = "" if provider is None else keys.known(provider.id, provider.key)
         further = budgets.budget_of(kind, amount)
         _open(bench.extend_tuning(run_id, further, provider_key=key))
 

@@ -8,30 +8,35 @@ from components.llm.whom import Whom
 from components.text import plain, sentences
 from modelling.charts.wording import counted, money_text
 from modelling.errors import SpecError
-from modelling.types import Experiment, Prompt
+from modelling.types import Experiment, Prompt, TokenPrice
 from modelling.workbench import AskEstimate, Workbench
 
 
 def estimate(
-    bench: Workbench, experiment: Experiment, whom: Whom, prompt: Prompt, n_rows: int
+    bench: Workbench,
+    experiment: Experiment,
+    whom: Whom,
+    prompt: Prompt,
+    n_rows: int,
+    price: TokenPrice | None,
 ) -> AskEstimate | None:
     """Return what asking would take at most; None where that cannot be known yet."""
     if not whom.key or whom.problem:
         return None
     try:
-        return bench.ask_estimate(experiment.id, whom.key, prompt, n_rows=n_rows, price=whom.price)
+        return bench.ask_estimate(experiment.id, whom.key, prompt, n_rows=n_rows, price=price)
     except SpecError:
         return None
 
 
-def consent(whom: Whom, experiment: Experiment, n_rows: int, most_usd: float, place: str) -> bool:
+def consent(whom: Whom, n_rows: int, most_usd: float, place: str) -> bool:
     """Draw the consent, with provider, rows and dollars; a server on this machine needs none."""
     if whom.is_local:
         st.caption("This model runs on this machine: no text leaves it.")
         return True
     return st.checkbox(
-        f"Send the text and the class names of {n_rows:,} rows of {plain(experiment.name)} to "
-        f"{plain(whom.provider)}, for {money_text(most_usd)} at most",
+        f"Send the text and the class names of {n_rows:,} rows to {plain(whom.provider)}, for "
+        f"{money_text(most_usd)} at most",
         key=f"{place}_consent_{whom.provider}",
     )
 
@@ -45,8 +50,9 @@ def words(whom: Whom, found: AskEstimate | None, cap_usd: float) -> str:
     calls = counted(found.n_calls, "answer")
     if whom.is_local:
         return f"{calls}, about {found.tokens:,} tokens to read at most; it costs CPU time only."
-    return (
+    # Escaped as a whole: two amounts in dollars would be read as a formula.
+    return sentences(
         f"{calls}: at most {money_text(found.usd)} if none is asked for twice, and never more than "
         f"{money_text(cap_usd)}. 1,000 answers later: about {money_text(found.usd_per_1k)} "
-        f"({sentences(found.price_source)})."
+        f"({found.price_source})."
     )

@@ -8,11 +8,13 @@ from components import errors, live, run_status
 from components.llm import answers, bill, prompt_form, whom
 from components.llm.whom import Whom
 from components.resources import workbench
-from modelling.types import CAP_USD, N_TEST, N_TRAIN, Experiment, Prompt, Run, RunKind
+from modelling.types import CAP_USD, N_TEST, N_TRAIN, Experiment, Run, RunKind
 from modelling.workbench import N_ORDERS, Workbench
 
 PLACE = "benchmark_llm"
 _ASK = "benchmark_llm_ask"
+_TRAIN, _TEST = "benchmark_llm_n_train", "benchmark_llm_n_test"
+_CAP, _INJECTED = "benchmark_llm_cap", "benchmark_llm_injected"
 _N_INJECTED = 10
 
 
@@ -45,66 +47,72 @@ def _form(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
         st.caption(bill.words(chosen, None, 0.0))
         return
     prompt_form.preview(bench, experiment, chosen.key, prompt, PLACE)
-    n_train, n_test, n_injected, cap_usd = _sizes(experiment)
+    _inputs(experiment)
+    n_train, n_test, n_injected = _sizes()
+    cap_usd = float(st.session_state[_CAP])
     n_rows = n_train + n_test + n_injected * N_ORDERS
-    found = bill.estimate(bench, experiment, chosen, prompt, n_rows)
-    agreed = bill.consent(chosen, experiment, n_train + n_test, cap_usd, PLACE)
+    found = bill.estimate(bench, experiment, chosen, prompt, n_rows, whom.price_of(chosen, PLACE))
+    agreed = bill.consent(chosen, n_train + n_test, cap_usd, PLACE)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Ask this model",
             key=_ASK,
             disabled=found is None or not agreed or run_status.is_under_way(run),
             on_click=_ask,
-            args=(experiment.id, chosen, prompt, (n_train, n_test, n_injected), cap_usd),
+            args=(experiment.id, chosen),
         )
         st.caption(bill.words(chosen, found, cap_usd))
     errors.pending(_ASK)
 
 
-def _sizes(experiment: Experiment) -> tuple[int, int, int, float]:
+def _inputs(experiment: Experiment) -> None:
     """Draw how many rows, whether orders are tried, and the most that may be paid."""
     with st.grid(3, min_column_width=180):
-        n_train = st.number_input(
+        st.number_input(
             "Training rows (selection score)",
             min_value=10,
             max_value=experiment.n_train,
             value=min(N_TRAIN, experiment.n_train),
             step=10,
-            key=f"{PLACE}_n_train",
+            key=_TRAIN,
         )
-        n_test = st.number_input(
+        st.number_input(
             "Locked rows (Compare)",
             min_value=10,
             max_value=experiment.n_test,
             value=min(N_TEST, experiment.n_test),
             step=10,
-            key=f"{PLACE}_n_test",
+            key=_TEST,
             help="A look at the locked test, and counted as one.",
         )
-        cap_usd = st.number_input(
-            "Never pay more than, USD", min_value=0.0, value=CAP_USD, step=0.1, key=f"{PLACE}_cap"
+        st.number_input(
+            "Never pay more than, USD", min_value=0.0, value=CAP_USD, step=0.1, key=_CAP
         )
-    injected = st.checkbox(
+    st.checkbox(
         f"Also try {_N_INJECTED} texts with orders in them (does it obey what it is to judge?)",
-        key=f"{PLACE}_injected",
+        key=_INJECTED,
     )
-    return int(n_train), int(n_test), _N_INJECTED * injected, float(cap_usd)
 
 
-def _ask(
-    experiment_id: str, chosen: Whom, prompt: Prompt, sizes: tuple[int, int, int], cap_usd: float
-) -> None:
-    n_train, n_test, n_injected = sizes
+def _sizes() -> tuple[int, int, int]:
+    """Return the training rows, the locked rows, and the texts with orders."""
+    draft = st.session_state
+    return int(draft[_TRAIN]), int(draft[_TEST]), _N_INJECTED * bool(draft[_INJECTED])
+
+
+def _ask(experiment_id: str, chosen: Whom) -> None:
+    # What was typed right before the click is in the session only, not in what was drawn.
+    bench, (n_train, n_test, n_injected) = workbench(), _sizes()
     with errors.kept(_ASK):
-        workbench().start_asking(
+        bench.start_asking(
             experiment_id,
             chosen.key,
-            prompt,
+            prompt_form.drafted(bench.proposed_prompt(experiment_id), PLACE),
             consent=True,
             n_train=n_train,
             n_test=n_test,
             n_injected=n_injected,
-            cap_usd=cap_usd,
-            price=chosen.price,
+            cap_usd=float(st.session_state[_CAP]),
+            price=whom.price_of(chosen, PLACE),
             provider_key=chosen.provider_key,
         )

@@ -27,7 +27,7 @@ def show(bench: Workbench, experiment: Experiment, *, place: str) -> Prompt:
         f"{place}_prompt_basis", (experiment.id,), [f"{place}_question", *names, *texts]
     )
     _default(f"{place}_question", proposed.question)
-    question = st.text_area("What to ask about each text", key=f"{place}_question", height=68)
+    st.text_area("What to ask about each text", key=f"{place}_question", height=68)
     descriptions = proposed.descriptions or ("",) * len(proposed.labels)
     with (
         st.expander("Label words and what they mean", key=f"{place}_labels"),
@@ -40,14 +40,14 @@ def show(bench: Workbench, experiment: Experiment, *, place: str) -> Prompt:
             st.text_input(f"Word for {shown}", key=names[i], max_chars=80)
             st.text_input(f"Meaning of {shown}", key=texts[i], max_chars=200)
     with st.grid(3, min_column_width=200):
-        template = state.select(
+        state.select(
             "Wording",
             list(_WORDINGS),
             key=f"{place}_template",
             default=Template.DIRECT,
             format_func=lambda one: _WORDINGS[one],
         )
-        shots = st.number_input(
+        st.number_input(
             "Examples shown (training rows)",
             min_value=0,
             max_value=_MOST_SHOTS,
@@ -55,13 +55,16 @@ def show(bench: Workbench, experiment: Experiment, *, place: str) -> Prompt:
             help="Training rows with their label stand before the text; none is asked about. They "
             "are read, and paid for, with every text.",
         )
-        mask = st.checkbox(
+        st.checkbox(
             "Mask personal details",
             key=f"{place}_mask",
             help="Mail addresses, links, handles and phone numbers are replaced by a word each "
             "before a text is sent.",
         )
-    return _made(proposed, names, texts, question, template, int(shots), mask=mask)
+    prompt = drafted(proposed, place)
+    if prompt.labels != tuple(draft_words(proposed, place)):
+        st.warning("Each class needs a word of its own; the names of the classes are used.")
+    return prompt
 
 
 def _default(key: str, value: str) -> None:
@@ -69,33 +72,28 @@ def _default(key: str, value: str) -> None:
         st.session_state[key] = value
 
 
-def _made(
-    proposed: Prompt,
-    names: list[str],
-    texts: list[str],
-    question: str,
-    template: Template,
-    shots: int,
-    *,
-    mask: bool,
-) -> Prompt:
-    """Return the prompt of the inputs; words that cannot be are said and left as proposed."""
+def draft_words(proposed: Prompt, place: str) -> list[str]:
+    """Return the label words as they are typed; an empty one is that of the class."""
+    return [
+        str(st.session_state.get(f"{place}_word_{i}") or "").strip() or label
+        for i, label in enumerate(proposed.labels)
+    ]
+
+
+def drafted(proposed: Prompt, place: str) -> Prompt:
+    """Return the prompt of the inputs as they are now; words that cannot be stay as proposed."""
     draft = st.session_state
-    words = tuple(
-        draft.get(name, "").strip() or label
-        for name, label in zip(names, proposed.labels, strict=True)
+    words = tuple(draft_words(proposed, place))
+    texts = tuple(
+        str(draft.get(f"{place}_meaning_{i}") or "").strip() for i in range(len(proposed.labels))
     )
-    if len(set(words)) < len(words):
-        st.warning("Each class needs a word of its own; the names of the classes are used.")
-        words = proposed.labels
-    meanings = tuple(draft.get(name, "").strip() for name in texts)
     return Prompt(
-        question=question.strip() or proposed.question,
-        labels=words,
-        descriptions=meanings if any(meanings) else (),
-        shots=shots,
-        mask=mask,
-        template=template,
+        question=str(draft.get(f"{place}_question") or "").strip() or proposed.question,
+        labels=words if len(set(words)) == len(words) else proposed.labels,
+        descriptions=texts if any(texts) else (),
+        shots=int(draft.get(f"{place}_shots") or 0),
+        mask=bool(draft.get(f"{place}_mask")),
+        template=Template(draft.get(f"{place}_template") or Template.DIRECT),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from modelling.workbench import Workbench
 
 PLACE = "tuning_llm"
 _START = "tuning_llm_start"
+_TRIALS, _USD = "tuning_llm_trials", "tuning_llm_usd"
 _TITLES = {
     "template": "Wordings",
     "examples": "Examples shown",
@@ -49,53 +51,61 @@ def _form(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
         st.caption(bill.words(chosen, None, 0.0))
         return
     prompt = bench.base_prompt(experiment.id, chosen.key)
-    space = _space(bench.prompt_space(chosen.key, prompt), chosen)
-    budget = _budget(chosen)
-    found = bill.estimate(bench, experiment, chosen, prompt, N_TRAIN)
-    cap_usd = (
-        0.0
-        if found is None
-        else bench.prompt_tuning_cap(experiment.id, chosen.key, budget, prompt, chosen.price)
-    )
-    agreed = bill.consent(chosen, experiment, N_TRAIN + N_TEST, cap_usd, PLACE)
+    _space_inputs(bench.prompt_space(chosen.key, prompt), chosen)
+    _budget_inputs(chosen)
+    price = whom.price_of(chosen, PLACE)
+    found = bill.estimate(bench, experiment, chosen, prompt, N_TRAIN, price)
+    cap_usd = 0.0
+    if found is not None:
+        cap_usd = bench.prompt_tuning_cap(experiment.id, chosen.key, _budget(chosen), prompt, price)
+    agreed = bill.consent(chosen, N_TRAIN + N_TEST, cap_usd, PLACE)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Search a better prompt",
             key=_START,
             disabled=found is None or not agreed or run_status.is_under_way(run),
             on_click=_begin,
-            args=(experiment.id, chosen, prompt, budget, space, cap_usd),
+            args=(experiment.id, chosen, prompt),
         )
         st.caption(_words(chosen, found is not None, cap_usd))
     errors.pending(_START)
 
 
-def _space(space: Sequence[SearchParam], chosen: Whom) -> tuple[SearchParam, ...]:
-    """Draw what is tried of each part of the prompt; nothing chosen leaves it as it is."""
-    found = []
+def _space_inputs(space: Sequence[SearchParam], chosen: Whom) -> None:
+    """Draw what is tried of each part of the prompt."""
     with st.grid(3, min_column_width=230):
         for param in space:
-            key = f"{PLACE}_{param.name}_{chosen.key}"
-            names = {str(value): value for value in param.choices}
-            picked = state.multiselect(
-                _TITLES[param.name], list(names), key=key, default=list(names)
+            names = [str(value) for value in param.choices]
+            state.multiselect(
+                _TITLES[param.name], names, key=_space_key(param, chosen), default=names
             )
-            choices = tuple(names[name] for name in picked) or param.choices[:1]
-            found.append(SearchParam(name=param.name, kind="choice", choices=choices))
+
+
+def _space(space: Sequence[SearchParam], chosen: Whom) -> tuple[SearchParam, ...]:
+    """Return what is to be tried; where nothing is chosen the prompt stays as it is."""
+    found = []
+    for param in space:
+        picked = st.session_state.get(_space_key(param, chosen)) or [str(param.choices[0])]
+        choices = tuple(value for value in param.choices if str(value) in picked)
+        found.append(replace(param, choices=choices))
     return tuple(found)
 
 
-def _budget(chosen: Whom) -> Budget:
+def _space_key(param: SearchParam, chosen: Whom) -> str:
+    return f"{PLACE}_{param.name}_{chosen.key}"
+
+
+def _budget_inputs(chosen: Whom) -> None:
     with st.grid(2, min_column_width=220, width=600):
-        trials = st.number_input(
-            "Trials at most", min_value=2, value=20, step=5, key=f"{PLACE}_trials"
-        )
-        usd = None
+        st.number_input("Trials at most", min_value=2, value=20, step=5, key=_TRIALS)
         if not chosen.is_local:
-            usd = st.number_input(
-                "For the search, USD", min_value=0.01, value=0.5, step=0.1, key=f"{PLACE}_usd"
-            )
-    return Budget(trials=int(trials), usd=None if usd is None else float(usd))
+            st.number_input("For the search, USD", min_value=0.01, value=0.5, step=0.1, key=_USD)
+
+
+def _budget(chosen: Whom) -> Budget:
+    draft = st.session_state
+    usd = None if chosen.is_local else float(draft[_USD])
+    return Budget(trials=int(draft[_TRIALS]), usd=usd)
 
 
 def _words(chosen: Whom, is_priced: bool, cap_usd: float) -> str:
@@ -107,24 +117,18 @@ def _words(chosen: Whom, is_priced: bool, cap_usd: float) -> str:
     return f"Never more than {money_text(cap_usd)} in all, the locked rows of {title} included."
 
 
-def _begin(
-    experiment_id: str,
-    chosen: Whom,
-    prompt: Prompt,
-    budget: Budget,
-    space: tuple[SearchParam, ...],
-    cap_usd: float,
-) -> None:
+def _begin(experiment_id: str, chosen: Whom, prompt: Prompt) -> None:
+    # What was typed right before the click is in the session only, not in what was drawn.
+    bench = workbench()
     with errors.kept(_START):
-        run = workbench().start_prompt_tuning(
+        run = bench.start_prompt_tuning(
             experiment_id,
             chosen.key,
-            budget,
+            _budget(chosen),
             prompt,
             consent=True,
-            space=space,
-            cap_usd=cap_usd,
-            price=chosen.price,
+            space=_space(bench.prompt_space(chosen.key, prompt), chosen),
+            price=whom.price_of(chosen, PLACE),
             provider_key=chosen.provider_key,
         )
         st.query_params["run"] = run.id

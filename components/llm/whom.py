@@ -8,12 +8,18 @@ import pandas as pd
 import streamlit as st
 
 from components import state, tables
-from components.text import plain
+from components.llm import keys
 from modelling.charts.wording import money_text
 from modelling.errors import SpecError
 from modelling.types import Experiment, Prompt, TokenPrice
 from modelling.workbench import LlmState, Readiness, Workbench
 
+# Name of the input -> its label.
+_PRICES = {
+    "fresh": "Million tokens read, USD",
+    "cached": "Of them cached, USD",
+    "output": "Million tokens written, USD",
+}
 _OTHER = "another model of a provider …"
 
 
@@ -26,7 +32,7 @@ class Whom:
     provider: str
     is_local: bool
     provider_key: str
-    price: TokenPrice | None
+    has_own_price: bool
     problem: str
 
 
@@ -64,7 +70,8 @@ def choose(
 ) -> tuple[Whom, tuple[LlmState, ...]]:
     """Draw the choice of a model with its key and price; widgets begin with ``place``."""
     known = {llm.key: llm for llm in bench.llms()}
-    typed = {llm.provider.id for llm in known.values() if _secret(llm.provider.key)}
+    providers = {llm.provider.id: llm.provider for llm in known.values()}
+    typed = {name for name, one in providers.items() if keys.known(name, one.key)}
     states = bench.llm_states(experiment.id, prompt, with_keys=typed)
     by_key = {item.llm.key: item for item in states}
     chosen = state.select(
@@ -79,8 +86,7 @@ def choose(
             "Provider and id of the model",
             key=f"{place}_other",
             placeholder="openai/ft:gpt-4.1-mini:acme::abc123",
-            help="Also one that you fine-tuned. Providers: "
-            + ", ".join(dict.fromkeys(llm.provider.id for llm in known.values())),
+            help="Also one that you fine-tuned. Providers: " + ", ".join(providers),
         ).strip()
         chosen = f"llm:{chosen}" if chosen else ""
     return _whom(bench, experiment, prompt, chosen, place, by_key), states
@@ -103,71 +109,58 @@ def _whom(
     found = states.get(llm.key)
     blocked = found is not None and found.readiness not in (Readiness.READY, Readiness.NEEDS_KEY)
     problem = "" if found is None or not blocked else f"{found.readiness.value}: {found.note}"
-    secret = _secret(llm.provider.key)
-    has_key = bench.has_key(llm) or bool(secret)
-    if not has_key and not blocked:
-        secret = st.text_input(
-            f"Key of {plain(llm.provider.title)}",
-            type="password",
-            key=f"{place}_key_{llm.provider.id}",
-            help=f"Or set {llm.provider.key} before the app starts. It is handed to the run once "
-            "and kept in no file, log or export.",
-        ).strip()
+    secret = ""
+    if not bench.has_key(llm) and not blocked:
+        secret = keys.ask(llm.provider.id, llm.provider.title, llm.provider.key, place=place)
         problem = "" if secret else f"needs a key: set {llm.provider.key} or type it in"
     is_free = llm.provider.is_local and not llm.provider.prices
-    price = None
-    if not blocked and not is_free:
-        price = _own_price(bench, experiment, llm.key, prompt, place)
+    own = not blocked and not is_free and _own_price(bench, experiment, llm.key, prompt, place)
     return Whom(
         key=llm.key,
         title=llm.title,
         provider=llm.provider.title,
         is_local=llm.provider.is_local,
-        provider_key="" if bench.has_key(llm) else secret,
-        price=price,
+        provider_key=secret,
+        has_own_price=own,
         problem=problem,
     )
 
 
 def _own_price(
     bench: Workbench, experiment: Experiment, key: str, prompt: Prompt, place: str
-) -> TokenPrice | None:
+) -> bool:
     """Draw inputs for a price: always where nobody knows it, else for those who pay another."""
-    known = bench.has_price(experiment.id, key, prompt)
-    own = st.checkbox(
-        "I pay other prices than the list",
-        key=f"{place}_own_price",
-        value=not known,
-        disabled=not known,
-    )
-    if not own and known:
-        return None
+    if bench.has_price(experiment.id, key, prompt):
+        if not st.checkbox("I pay other prices than the list", key=f"{place}_own_price"):
+            return False
+    else:
+        st.caption("Its price is not in the list: enter what a million tokens cost.")
     with st.grid(3, min_column_width=170):
-        fresh, cached, output = (
+        for name, label in _PRICES.items():
             st.number_input(label, min_value=0.0, step=0.1, format="%.3f", key=f"{place}_{name}")
-            for name, label in (
-                ("fresh", "Million tokens read, USD"),
-                ("cached", "Of them cached, USD"),
-                ("output", "Million tokens written, USD"),
-            )
-        )
-    if not known and fresh == output == 0:
+    return True
+
+
+def price_of(chosen: Whom, place: str) -> TokenPrice | None:
+    """Return the price that is typed; None stands for the list, or for nothing typed yet."""
+    if not chosen.has_own_price:
         return None
-    return TokenPrice(fresh=fresh, cached=cached or None, output=output)
+    fresh, cached, output = (
+        float(st.session_state.get(f"{place}_{name}") or 0.0) for name in _PRICES
+    )
+    return TokenPrice(fresh=fresh, cached=cached or None, output=output) if fresh + output else None
 
 
 def _nobody(key: str, problem: str) -> Whom:
     return Whom(
-        key=key, title="", provider="", is_local=False, provider_key="", price=None, problem=problem
+        key=key,
+        title="",
+        provider="",
+        is_local=False,
+        provider_key="",
+        has_own_price=False,
+        problem=problem,
     )
-
-
-def _secret(name: str) -> str:
-    """Return a key from Streamlit's secrets, which need not exist."""
-    try:
-        return str(st.secrets.get(name, "")) if name else ""
-    except FileNotFoundError:
-        return ""
 
 
 def _first_ready(states: tuple[LlmState, ...]) -> str:
