@@ -21,7 +21,7 @@ COMPILE := $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --generate-hashe
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
-app: .venv/.runtime ## start the dashboard on this machine
+app: .venv/.llm ## start the dashboard on this machine
 	@echo "Tuneworth: http://$(HOST):$(PORT)  (Ctrl+C stops it)"
 	@exec $(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 

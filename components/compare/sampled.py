@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components import chart_panel, model_tables, navigation, state, tables
+from components.compare import tradeoff
 from components.llm import answers
 from components.resources import workbench
 from components.text import plain, sentences
@@ -73,8 +74,7 @@ def _chart(experiment: Experiment, sampled: Comparison) -> None:
         )
     numbers = spec.numbers(sampled, experiment.economics, axis, score=metrics[name])
     chart_panel.show(spec, numbers, key="compare_sampled_chart", as_file=True)
-    if numbers.assumptions:
-        st.caption(numbers.assumptions)
+    st.caption(tradeoff.notes(numbers, sampled.metric))
 
 
 def _verdicts(sampled: Comparison) -> None:

@@ -35,7 +35,7 @@ def show(experiment: Experiment, comparison: Comparison) -> None:
         drawn = comparison if paper.is_on() else _across(experiment, comparison, axis)
         numbers: TradeoffNumbers = spec.numbers(drawn, experiment.economics, axis, score=metric)
         chart_panel.show(spec, numbers, key=_CHART, can_select=True, as_file=True)
-        st.caption(_notes(numbers, comparison.metric))
+        st.caption(notes(numbers, comparison.metric))
         if not paper.is_on():
             assumptions.show(experiment)
 
@@ -86,14 +86,15 @@ def _across(experiment: Experiment, comparison: Comparison, axis: str) -> Compar
     return found.comparison
 
 
-def _notes(numbers: TradeoffNumbers, judge: MetricSpec) -> str:
-    notes = (
+def notes(numbers: TradeoffNumbers, judge: MetricSpec) -> str:
+    """Return what is to be known to read the chart."""
+    parts = (
         numbers.assumptions,
         "Faded: another model is at least as good and no dearer.",
         "Bars: 95 % interval." if numbers.metric == judge else f"{judge.title} has the intervals.",
         f"Without this figure: {listed(list(numbers.left_out))}." if numbers.left_out else "",
     )
-    return " ".join(filter(None, notes))
+    return " ".join(filter(None, parts))
 
 
 def selected(comparison: Comparison) -> Comparison:

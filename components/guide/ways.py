@@ -31,7 +31,8 @@ WAYS: tuple[Way, ...] = (
         fits="There is little data, the question is a usual one, or the answer is needed today. "
         "It is also what everything else has to beat.",
         story="Sentiment of posts: a dictionary or a language model knows without training that "
-        "“great service” is praise. Benchmark it on your own posts before paying for more.",
+        "“great service” is praise. Ask one about 200 of your own posts on Benchmark before "
+        "paying for more: Compare shows it beside models that cost nothing.",
     ),
     Way(
         title="Train a model",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from modelling.errors import SpecError
 from modelling.types import Budget, Run, RunKind, RunState
@@ -66,22 +67,12 @@ def ask(
     wait: Wait,
 ) -> list[Run]:
     """Ask language models one after the other, together for no more than --max-usd."""
-    ended: list[Run] = []
-    n_train, n_test = arguments.llm_rows
-    for key in keys:
-        run = workbench.start_asking(
-            experiment_id,
-            key,
-            consent=arguments.allow_llm,
-            n_train=n_train,
-            n_test=n_test,
-            cap_usd=_left(workbench, experiment_id, arguments),
-            price=arguments.token_price,
-        )
-        ended.append(wait(workbench, run))
-        if ended[-1].state is RunState.STOPPED:
-            break
-    return ended
+
+    def start(key: str) -> Run:
+        options = _options(workbench, experiment_id, arguments)
+        return workbench.start_asking(experiment_id, key, **options)
+
+    return _each(workbench, keys, start, wait)
 
 
 def tune(
@@ -93,23 +84,37 @@ def tune(
     wait: Wait,
 ) -> list[Run]:
     """Search the prompt of language models one after the other."""
+
+    def start(key: str) -> Run:
+        options = _options(workbench, experiment_id, arguments)
+        return workbench.start_prompt_tuning(experiment_id, key, budget, **options)
+
+    return _each(workbench, keys, start, wait)
+
+
+def _each(
+    workbench: Workbench, keys: Sequence[str], start: Callable[[str], Run], wait: Wait
+) -> list[Run]:
+    """Run one after the other, as the next may spend only what the last one left."""
     ended: list[Run] = []
-    n_train, n_test = arguments.llm_rows
     for key in keys:
-        run = workbench.start_prompt_tuning(
-            experiment_id,
-            key,
-            budget,
-            consent=arguments.allow_llm,
-            n_train=n_train,
-            n_test=n_test,
-            cap_usd=_left(workbench, experiment_id, arguments),
-            price=arguments.token_price,
-        )
-        ended.append(wait(workbench, run))
+        ended.append(wait(workbench, start(key)))
         if ended[-1].state is RunState.STOPPED:
             break
     return ended
+
+
+def _options(
+    workbench: Workbench, experiment_id: str, arguments: argparse.Namespace
+) -> dict[str, Any]:
+    n_train, n_test = arguments.llm_rows
+    return {
+        "consent": arguments.allow_llm,
+        "n_train": n_train,
+        "n_test": n_test,
+        "cap_usd": _left(workbench, experiment_id, arguments),
+        "price": arguments.token_price,
+    }
 
 
 def decisive(ended: Sequence[Run]) -> Run:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from modelling.types import Params
 
 FAMILY = "language model"
+_Scored = tuple[ModelResult, NDArray[np.float64]]
+_MOST_SCORED = 200
 _MILLISECONDS = 1000.0
 # Same draws as the runner's, so that intervals agree.
 _DRAWS = 2000
@@ -32,6 +34,11 @@ _DRAWS = 2000
 
 class SampledRows(AskedModels):
     """The part of the workbench that scores every model on the sampled rows."""
+
+    def __init__(self, *values: Any, **more: Any) -> None:
+        super().__init__(*values, **more)
+        # By experiment and row: a row, and the rows that were asked about, never change.
+        self._on_samples: dict[tuple[str, str, bytes], _Scored] = {}
 
     def sampled(self, experiment_id: str, *, margin: float | None = None) -> Comparison | None:
         """Return all models on the rows that language models were asked about; None without any.
@@ -49,7 +56,7 @@ class SampledRows(AskedModels):
         same = [(asked_row(one), got) for one, got in found if np.array_equal(got.test, sample)]
         rows = self._on_sample(experiment_id, sample)
         rows += [(row, got.test_answers) for row, got in same]
-        scored = [self._on_rows(experiment_id, row, answers, sample) for row, answers in rows]
+        scored = [self._remembered(experiment_id, row, answers, sample) for row, answers in rows]
         return compare(
             [row for row, _ in scored],
             draws={row_name(row): draws for row, draws in scored},
@@ -85,26 +92,46 @@ class SampledRows(AskedModels):
             if row.status is ResultStatus.OK and row.test_prediction_blob is not None
         ]
 
+    def _remembered(
+        self,
+        experiment_id: str,
+        row: ModelResult,
+        answers: NDArray[Any],
+        sample: NDArray[np.int64],
+    ) -> _Scored:
+        from modelling.comparison.compare import row_name
+
+        key = (experiment_id, row_name(row), sample.tobytes())
+        if key not in self._on_samples:
+            while len(self._on_samples) >= _MOST_SCORED:
+                self._on_samples.pop(next(iter(self._on_samples)))
+            self._on_samples[key] = self._on_rows(experiment_id, row, answers, sample)
+        return self._on_samples[key]
+
     def _on_rows(
         self,
         experiment_id: str,
         row: ModelResult,
         answers: NDArray[Any],
         sample: NDArray[np.int64],
-    ) -> tuple[ModelResult, NDArray[np.float64]]:
+    ) -> _Scored:
         """Return a row with its scores on the sampled rows, and the resampled ones."""
         from modelling.comparison.gain import interval
         from modelling.comparison.resampling import weights_for
         from modelling.datasets.locked import locked_truth
         from modelling.metrics import metric
         from modelling.metrics.resampled import weighted_scores
-        from modelling.metrics.scores import all_scores
 
         task = self.experiment(experiment_id).task
         truth = locked_truth(self.problem(experiment_id))[sample]
         weights = weights_for(SplitStrategy.STRATIFIED, truth, None, task.seed, _DRAWS)
         draws = weighted_scores(metric(task.metric), truth, answers, weights)
-        scores = all_scores(task.kind, truth, answers)
+        # Scikit-learn, which takes seconds to load, has no part in what a page shows.
+        once = np.ones((1, len(truth)), dtype=np.uint8)
+        scores = {
+            spec.name: _finite(weighted_scores(spec, truth, answers, once)[0])
+            for spec in self.metrics(task.kind)
+        }
         scored = replace(
             row,
             test_score=scores[task.metric],
@@ -121,6 +148,10 @@ class _Answers:
 
     test: NDArray[np.int64]
     test_answers: NDArray[np.float64]
+
+
+def _finite(score: float) -> float | None:
+    return float(score) if np.isfinite(score) else None
 
 
 def asked_row(asked: AskedModel) -> ModelResult:

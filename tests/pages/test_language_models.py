@@ -1,0 +1,54 @@
+"""Language models on the pages: what is missing is said, and no page loads what fits models."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.pages.test_web_process import OPEN_ALL
+from tests.runner.test_ask_run import ask, served
+from tests.runner.test_prompt_study import biased, catalogue_with
+
+PROJECT = Path(__file__).parents[2]
+
+
+def test_pages_of_an_asked_model_load_no_library_that_fits_models(tmp_path):
+    with served(tmp_path, biased) as (bench, experiment, _):
+        catalogue_with(bench, "logprobs = true")
+        bench.wait(bench.start_benchmark(experiment, ["tfidf_logistic"]).id)
+        ask(bench, experiment, n_injected=2)
+        dataset = bench.experiment(experiment).dataset_id
+        done = subprocess.run(
+            [sys.executable, "-c", OPEN_ALL, experiment, dataset],
+            cwd=PROJECT,
+            env={**os.environ, **bench.settings.to_env()},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_model_of_the_catalogue_says_what_it_needs(tmp_path, monkeypatch):
+    for name in ("OPENAI_API_KEY", "GROQ_API_KEY", "ANTHROPIC_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GEMINI_API_KEY", "k")
+    with served(tmp_path) as (bench, experiment, fake):
+        prompt = bench.proposed_prompt(experiment)
+        states = {one.llm.key: one for one in bench.llm_states(experiment, prompt)}
+        assert fake.calls == []
+    gpt = states["llm:openai/gpt-4o"]
+    assert (gpt.readiness, gpt.note) == (
+        "needs a key", "set OPENAI_API_KEY or type the key below",
+    )  # fmt: skip
+    assert gpt.usd_per_1k > 0
+    assert states["llm:google/gemini-3.8-flash"].readiness == "ready"
+    llama = states["llm:groq/llama-3.3-70b-versatile"]
+    assert (llama.readiness, llama.note) == ("retired", "off since 2026-08-16")
+    ollama = states["llm:ollama/llama3"]
+    assert ollama.readiness in ("not running", "ready")
+    assert ollama.usd_per_1k is None
+    # Its price is in no list.
+    assert states["llm:fake/mini"].note.endswith("price unknown: enter it")
