@@ -53,7 +53,7 @@ chromium: ## install the browser that the tests drive (Debian)
 check-long: .venv/.dev chromium ## the long checks; they write their tables to benchmarks/
 	@$(BIN)/pytest tests -m long --timeout=3600
 
-check-servers: .venv/.dev .venv/.server .venv/.local-llm ## tests against a throw-away PostgreSQL and a local language model
+check-servers: .venv/.dev .venv/.server .venv/.local-llm chromium ## tests against a throw-away PostgreSQL and a local language model
 	@.ci/debian.sh 'ls /usr/lib/postgresql/*/bin/initdb' postgresql
 	@PYTHON=$(BIN)/python tests/servers/with_postgres.sh $(BIN)/pytest tests -m servers
 

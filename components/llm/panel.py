@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import errors, live, run_status
-from components.llm import answers, bill, prompt_form, whom
+from components.llm import answers, bill, known, prompt_form, whom
 from components.llm.whom import Whom
 from components.resources import workbench
 from modelling.types import CAP_USD, N_TEST, N_TRAIN, Experiment, Run, RunKind
@@ -42,7 +42,7 @@ def _form(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
     with above:
         chosen, states = whom.choose(bench, experiment, prompt, place=PLACE)
     with st.expander("All models: who can be asked now, and what it costs", key=f"{PLACE}_known"):
-        whom.table(states, key=f"{PLACE}_table")
+        known.show(states, key=f"{PLACE}_table")
     if not chosen.key or (chosen.problem and not chosen.title):
         st.caption(bill.words(chosen, None, 0.0))
         return
