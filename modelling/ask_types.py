@@ -191,6 +191,11 @@ class AskedModel:
     followed: tuple[Followed, ...] = ()
 
     @property
+    def is_free(self) -> bool:
+        """Whether only a decision was learned from the base's own answers."""
+        return self.variant is Variant.TUNED and self.n_trials == 0
+
+    @property
     def n_unanswered(self) -> int:
         """How many test rows got no answer at all; they count as wrong."""
         return sum(self.endings.get(name, 0) for name in ("failed", "not asked"))

@@ -12,7 +12,7 @@ from components.header import metric_of
 from components.resources import workbench
 from components.text import sentences
 from modelling.charts.wording import counted, money_text
-from modelling.types import AskedModel, Decision, Experiment, Variant
+from modelling.types import AskedModel, Experiment, Variant
 
 
 def table(asked: Sequence[AskedModel], experiment: Experiment) -> None:
@@ -79,7 +79,7 @@ def next_step(experiment: Experiment) -> None:
 def _variant(one: AskedModel) -> str:
     if one.variant is Variant.BASE:
         return "base"
-    return f"tuned: {one.decision.value}" if not one.n_trials else f"tuned: {one.n_trials} trials"
+    return f"tuned: {one.decision.value}" if one.is_free else f"tuned: {one.n_trials} trials"
 
 
 def _per_1k(one: AskedModel) -> str:
@@ -89,8 +89,8 @@ def _per_1k(one: AskedModel) -> str:
 def _search(one: AskedModel) -> str:
     if one.variant is Variant.BASE:
         return ""
-    if not one.n_trials:
-        return "free" if one.decision is not Decision.ANSWERED else ""
+    if one.is_free:
+        return "free"
     return f"{one.search_s:,.0f} CPU s" if one.is_local else money_text(one.search_usd)
 
 

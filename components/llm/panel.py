@@ -16,6 +16,7 @@ _ASK = "benchmark_llm_ask"
 _TRAIN, _TEST = "benchmark_llm_n_train", "benchmark_llm_n_test"
 _CAP, _INJECTED = "benchmark_llm_cap", "benchmark_llm_injected"
 _N_INJECTED = 10
+_FEWEST = 10
 
 
 def show(bench: Workbench, experiment: Experiment) -> None:
@@ -70,7 +71,7 @@ def _inputs(experiment: Experiment) -> None:
     with st.grid(3, min_column_width=180):
         st.number_input(
             "Training rows (selection score)",
-            min_value=10,
+            min_value=min(_FEWEST, experiment.n_train),
             max_value=experiment.n_train,
             value=min(N_TRAIN, experiment.n_train),
             step=10,
@@ -78,7 +79,7 @@ def _inputs(experiment: Experiment) -> None:
         )
         st.number_input(
             "Locked rows (Compare)",
-            min_value=10,
+            min_value=min(_FEWEST, experiment.n_test),
             max_value=experiment.n_test,
             value=min(N_TEST, experiment.n_test),
             step=10,

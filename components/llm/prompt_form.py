@@ -16,6 +16,7 @@ _WORDINGS = {
     Template.ANNOTATOR: "As an annotator who labels like others",
 }
 _MOST_SHOTS = 20
+_MOST_LABELS = 12
 
 
 def show(bench: Workbench, experiment: Experiment, *, place: str) -> Prompt:
@@ -28,17 +29,10 @@ def show(bench: Workbench, experiment: Experiment, *, place: str) -> Prompt:
     )
     _default(f"{place}_question", proposed.question)
     st.text_area("What to ask about each text", key=f"{place}_question", height=68)
-    descriptions = proposed.descriptions or ("",) * len(proposed.labels)
-    with (
-        st.expander("Label words and what they mean", key=f"{place}_labels"),
-        st.grid(2, min_column_width=260),
-    ):
-        for i, label in enumerate(proposed.labels):
-            _default(names[i], label)
-            _default(texts[i], descriptions[i])
-            shown = plain(experiment.task.classes[i])
-            st.text_input(f"Word for {shown}", key=names[i], max_chars=80)
-            st.text_input(f"Meaning of {shown}", key=texts[i], max_chars=200)
+    if len(proposed.labels) <= _MOST_LABELS:
+        _labels(experiment, proposed, place)
+    else:
+        st.caption(f"The {len(proposed.labels)} classes go by their names.")
     with st.grid(3, min_column_width=200):
         state.select(
             "Wording",
@@ -67,6 +61,21 @@ def show(bench: Workbench, experiment: Experiment, *, place: str) -> Prompt:
     return prompt
 
 
+def _labels(experiment: Experiment, proposed: Prompt, place: str) -> None:
+    descriptions = proposed.descriptions or ("",) * len(proposed.labels)
+    with (
+        st.expander("Label words and what they mean", key=f"{place}_labels"),
+        st.grid(2, min_column_width=260),
+    ):
+        for i, label in enumerate(proposed.labels):
+            word, meaning = f"{place}_word_{i}", f"{place}_meaning_{i}"
+            _default(word, label)
+            _default(meaning, descriptions[i])
+            shown = plain(experiment.task.classes[i])
+            st.text_input(f"Word for {shown}", key=word)
+            st.text_input(f"Meaning of {shown}", key=meaning)
+
+
 def _default(key: str, value: str) -> None:
     if key not in st.session_state:
         st.session_state[key] = value
@@ -87,10 +96,12 @@ def drafted(proposed: Prompt, place: str) -> Prompt:
     texts = tuple(
         str(draft.get(f"{place}_meaning_{i}") or "").strip() for i in range(len(proposed.labels))
     )
+    # Where there are too many classes to draw, what was said on Data stays.
+    kept = () if f"{place}_meaning_0" in draft else proposed.descriptions
     return Prompt(
         question=str(draft.get(f"{place}_question") or "").strip() or proposed.question,
         labels=words if len(set(words)) == len(words) else proposed.labels,
-        descriptions=texts if any(texts) else (),
+        descriptions=texts if any(texts) else kept,
         shots=int(draft.get(f"{place}_shots") or 0),
         mask=bool(draft.get(f"{place}_mask")),
         template=Template(draft.get(f"{place}_template") or Template.DIRECT),

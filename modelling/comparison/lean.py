@@ -18,7 +18,7 @@ def lean_sentences(asked: Sequence[AskedModel], classes: Sequence[str]) -> tuple
     It names the class, what the ranks say beside the labels, and what a learned decision makes of
     it without another call.
     """
-    learned = {one.key: one for one in asked if one.variant is Variant.TUNED and not one.n_trials}
+    learned = {one.key: one for one in asked if one.is_free}
     found = (_sentence(one, learned.get(one.key), classes) for one in asked if _is_base(one))
     return tuple(sentence for sentence in found if sentence)
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from modelling.codec import from_json, to_json
 from modelling.store.database import Database, upsert
@@ -39,7 +39,10 @@ from modelling.types import (
     SelectionGain,
     TaskKind,
     Trial,
+    Variant,
 )
+
+_FREE = "free"
 
 
 @dataclass(kw_only=True, slots=True)
@@ -174,7 +177,7 @@ class Results:
     def asked(self, experiment_id: str) -> tuple[AskedModel, ...]:
         """Return the language models that were asked about an experiment's rows."""
         query = select(asked_models.c.body).where(asked_models.c.experiment_id == experiment_id)
-        return self._values(AskedModel, query.order_by(asked_models.c.key, asked_models.c.variant))
+        return self._values(AskedModel, query.order_by(asked_models.c.key, asked_models.c.place))
 
     def fold_costs(self, machine: str, kind: TaskKind) -> tuple[FoldCost, ...]:
         """Return what folds of base models took on a machine."""
@@ -232,8 +235,7 @@ def _save(connection: Any, batch: Batch) -> None:
         key = {"experiment_id": batch.experiment_id, "row": found.row}
         upsert(connection, explanations, {**key, "body": to_json(found)}, tuple(key))
     for row in batch.asked:
-        key = {"experiment_id": batch.experiment_id, "key": row.key, "variant": row.variant}
-        upsert(connection, asked_models, {**key, "body": to_json(row)}, tuple(key))
+        _save_asked(connection, batch.experiment_id, row)
     for (machine, kind), measured in batch.fold_costs.items():
         for cost in measured:
             size = {"model": cost.model, "n_rows": cost.n_rows, "n_features": cost.n_features}
@@ -245,6 +247,16 @@ def _save(connection: Any, batch: Batch) -> None:
     values = dict(batch.run_values, **({"attempts": 1} if batch.brings_result else {}))
     if values:
         move_run(connection, batch.run_id, **values)
+
+
+def _save_asked(connection: Any, experiment_id: str, row: AskedModel) -> None:
+    """Store a language model's row; what was learned from the answers of an older base goes."""
+    place = _FREE if row.is_free else str(row.variant)
+    key = {"experiment_id": experiment_id, "key": row.key, "place": place}
+    upsert(connection, asked_models, {**key, "body": to_json(row)}, tuple(key))
+    if row.variant is Variant.BASE:
+        old = (asked_models.c.experiment_id == experiment_id, asked_models.c.key == row.key)
+        connection.execute(delete(asked_models).where(*old, asked_models.c.place == _FREE))
 
 
 def _count_scoring(connection: Any, batch: Batch) -> None:

@@ -156,12 +156,14 @@ explanations = Table(
     Column("body", Text, nullable=False),
 )
 
+# Of a model there is a base, a prompt that was searched, and what a learned decision makes of the
+# base: "free".
 asked_models = Table(
     "asked_models",
     metadata,
     Column("experiment_id", ID, ForeignKey("experiments.id"), primary_key=True),
     Column("key", String(200), primary_key=True),
-    Column("variant", String(20), primary_key=True),
+    Column("place", String(20), primary_key=True),
     Column("body", Text, nullable=False),
 )
 

@@ -109,8 +109,11 @@ def test_ask_compare_and_tune_a_language_model(server, page, tmp_path):
         expect_state(page, "finished", timeout_s=90)
         expect(box(page, "tuning_progress")).to_contain_text("Paid for answers")
         assert PLANTED_KEY not in page.content()
-        asked = {row.variant: row for row in server.workbench.asked(experiment)}
-        assert asked["tuned"].n_trials == 4
+        asked = server.workbench.asked(experiment)
+        # What was learned for free stays beside what the search found.
+        assert [(row.variant, row.n_trials) for row in asked] == [
+            ("base", 0), ("tuned", 0), ("tuned", 4),
+        ]  # fmt: skip
         authorised = {call.headers["authorization"] for call in fake.calls}
         assert authorised == {f"Bearer {PLANTED_KEY}"}
         assert any(PLANTED_TEXT in call.text for call in fake.calls)

@@ -5,11 +5,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from modelling.settings import Settings
+from modelling.workbench import TaskChoices, Workbench
 from tests.pages.test_web_process import OPEN_ALL
 from tests.runner.test_ask_run import ask, served
 from tests.runner.test_prompt_study import biased, catalogue_with
 
 PROJECT = Path(__file__).parents[2]
+# Data proposes five folds, for which these tables are too small.
+OPEN_THREE = OPEN_ALL.replace('"home", "data", ', "")
 
 
 def test_pages_of_an_asked_model_load_no_library_that_fits_models(tmp_path):
@@ -29,6 +35,35 @@ def test_pages_of_an_asked_model_load_no_library_that_fits_models(tmp_path):
         )
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("n_rows", "n_classes"), [(32, 2), (84, 14)])
+def test_few_rows_and_many_classes_can_be_drawn(tmp_path, n_rows, n_classes):
+    """Fewer locked rows than are usually asked about; more classes than have inputs."""
+    path = tmp_path / "few.csv"
+    lines = [
+        f"a text about {i % n_classes} and {i},topic {i % n_classes:02}" for i in range(n_rows)
+    ]
+    path.write_text("text,topic\n" + "\n".join(lines), encoding="utf-8")
+    settings = Settings.from_env(
+        {"TUNEWORTH_HOME": str(tmp_path / "home"), "TUNEWORTH_WORKERS": "2"}
+    )
+    with Workbench.open(settings) as bench:
+        data = bench.add_file(path)
+        choices = TaskChoices(target="topic", text=("text",), folds=2)
+        made = bench.create_experiment(data.id, choices)
+        assert len(made.task.classes) == n_classes
+        bench.wait(bench.start_benchmark(made.id, ["dummy"]).id, timeout_s=60)
+        done = subprocess.run(
+            [sys.executable, "-c", OPEN_THREE, made.id, data.id],
+            cwd=PROJECT,
+            env={**os.environ, **settings.to_env()},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_every_model_of_the_catalogue_says_what_it_needs(tmp_path, monkeypatch):

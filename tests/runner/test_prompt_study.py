@@ -58,7 +58,9 @@ def catalogue_with(bench, line: str) -> None:
 
 
 def rows_of(bench, experiment):
-    return {row.variant: row for row in bench.asked(experiment)}
+    """Return the base, and of the others what was searched before what was free."""
+    rows = sorted(bench.asked(experiment), key=lambda row: not row.is_free)
+    return {row.variant: row for row in rows}
 
 
 def test_a_model_that_ranks_well_and_labels_badly_gets_a_threshold_for_free(tmp_path):
@@ -83,6 +85,19 @@ def test_a_model_that_ranks_well_and_labels_badly_gets_a_threshold_for_free(tmp_
         sampled = bench.sampled(experiment)
         pair = next(pair for pair in sampled.pairs if pair.key == KEY)
         assert (pair.base.variant, pair.candidate.variant) == (Variant.BASE, Variant.TUNED)
+
+
+def test_what_was_learned_from_an_older_base_goes_with_it(tmp_path):
+    answers = {"now": biased}
+    with served(tmp_path, lambda sent: answers["now"](sent)) as (bench, experiment, _):
+        catalogue_with(bench, "logprobs = true")
+        ask(bench, experiment, n_train=100, n_test=40)
+        assert [row.is_free for row in bench.asked(experiment)] == [False, True]
+        # Another question, answered without a lean: there is nothing to learn.
+        answers["now"] = lambda sent: with_probability(0.1 if "awful" in sent.text else 0.9)
+        other = Prompt(question="Is it praise?", labels=("bad", "good"))
+        ask(bench, experiment, prompt=other, n_train=100, n_test=40)
+        assert [row.is_free for row in bench.asked(experiment)] == [False]
 
 
 def test_scores_are_those_of_scikit_learn_on_what_was_answered(tmp_path):
