@@ -40,9 +40,10 @@ lint: .venv/.dev ## ruff: rules and format
 types: .venv/.dev ## mypy, strict
 	@$(BIN)/mypy
 
+# By default files with few tests come last, and the slowest are among those.
 unit: .venv/.dev ## unit and page tests, a file at a time on each of two cores
 	@$(BIN)/pytest tests -m "not browser and not long and not servers" -n 2 --dist loadfile \
-		--session-timeout=900 --durations=20
+		--no-loadscope-reorder --session-timeout=900 --durations=20
 
 browser: .venv/.dev chromium ## tests in a real browser
 	@$(BIN)/pytest tests/browser -m browser --session-timeout=540

@@ -11,7 +11,7 @@ from modelling.runner.context import RunContext
 from modelling.runner.interview import Interview, Rows, value_of
 from modelling.text.injected import ORDERS
 from modelling.text.replies import Asked
-from modelling.types import AskSpec, Followed, Variant
+from modelling.types import AskSpec, Followed
 
 
 class AskStage:
@@ -94,13 +94,7 @@ class AskStage:
 
     def _finish(self, outcome: Outcome) -> None:
         found: tuple[Counted, tuple[Scored, ...]] = value_of(outcome)
-        counted, scored = found
-        base = self._rows.row(counted, scored[0], Variant.BASE)
-        base = replace(base, followed=tuple(self._followed))
-        learned = [
-            replace(self._rows.row(counted, one, Variant.TUNED), usd_spent=0.0)
-            for one in scored[1:]
-        ]
+        base, *free = self._rows.base_rows(*found)
         self._context.batch.scored = True
-        self._context.batch.asked = [base, *learned]
+        self._context.batch.asked = [replace(base, followed=tuple(self._followed)), *free]
         self._done = True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from modelling.errors import TaskError
@@ -141,6 +141,12 @@ class Rows:
             stopped=self.interview.stopped,
         )
         return self.interview.task(f"{self.name}/score", work)
+
+    def base_rows(self, counted: Counted, scored: Sequence[Scored]) -> list[AskedModel]:
+        """Return the base, and what a decision that was learned for free makes of it."""
+        free = [self.row(counted, one, Variant.TUNED) for one in scored[1:]]
+        base = self.row(counted, scored[0], Variant.BASE)
+        return [base, *(replace(one, usd_spent=0.0) for one in free)]
 
     def row(self, counted: Counted, scored: Scored, variant: Variant) -> AskedModel:
         """Return what is stored of one row."""

@@ -29,6 +29,9 @@ from modelling.types import (
     Variant,
 )
 
+# What is asked about the locked rows: the answers, what becomes of them (None: what is best and
+# free), and whose they are.
+Asking = tuple[Rows, Decision | None, Variant]
 # Share of the run that the trials are; the rest asks about the locked rows.
 _TRIALS = 0.85
 # Locked texts may be longer than those of the trials.
@@ -50,7 +53,7 @@ class PromptStage:
         self._charged: set[str] = set()
         self._to_recall = self._recall()
         self._begin = time.monotonic() - context.run.elapsed_s
-        self._rows: list[tuple[Rows, Decision, Variant]] | None = None
+        self._rows: list[Asking] | None = None
         self._under_way: Task | None = None
         self._job: FoldJob | None = None
         self._done = False
@@ -229,7 +232,7 @@ class PromptStage:
 
     # The locked rows -------------------------------------------------------------------------
 
-    def _last_rows(self) -> list[tuple[Rows, Decision, Variant]]:
+    def _last_rows(self) -> list[Asking]:
         best = self._study.best()
         if best is None:
             reason = next((t.reason for t in self._study.trials if t.reason), "no trial ended")
@@ -239,38 +242,38 @@ class PromptStage:
         base = Rows(self._interview, self._ask.prompt, "base")
         prompt, decision = asked_with(self._ask.prompt, best.params)
         tuned = Rows(self._interview, prompt, "tuned")
-        found = [(base, Decision.ANSWERED, Variant.BASE), (tuned, decision, Variant.TUNED)]
-        return [item for item in found if not self._is_known(item[0], item[2])]
+        found: list[Asking] = [(tuned, decision, Variant.TUNED)]
+        return found if self._is_known(base) else [(base, None, Variant.BASE), *found]
 
-    def _is_known(self, rows: Rows, variant: Variant) -> bool:
-        """Whether the base was asked just so before."""
-        if variant is not Variant.BASE:
-            return False
-        spec = self._ask
+    def _is_known(self, base: Rows) -> bool:
+        """Whether the base was asked just so before, about as many rows."""
+        spec, experiment = self._ask, self._context.experiment
+        sizes = (min(spec.n_train, experiment.n_train), min(spec.n_test, experiment.n_test))
         return any(
-            (row.key, row.variant, row.prompt) == (spec.llm, variant, rows.prompt)
-            and (row.n_train, row.n_test, row.n_unanswered) == (spec.n_train, spec.n_test, 0)
-            for row in self._context.store.results.asked(self._context.experiment.id)
+            (row.key, row.variant, row.prompt) == (spec.llm, Variant.BASE, base.prompt)
+            and (row.n_train, row.n_test) == sizes
+            and not row.n_unanswered
+            for row in self._context.store.results.asked(experiment.id)
         )
 
-    def _current(self) -> tuple[Rows, Decision, Variant]:
+    def _current(self) -> Asking:
         assert self._rows is not None
         return self._rows[0]
 
     def _store(self, outcome: Outcome) -> None:
         found: tuple[Counted, tuple[Scored, ...]] = value_of(outcome)
-        counted, (scored,) = found
         rows, _, variant = self._current()
-        row = rows.row(counted, scored, variant)
-        if variant is Variant.TUNED:
-            trials = self._study.trials
-            row = replace(
-                row,
+        self._context.batch.scored = True
+        if variant is Variant.BASE:
+            self._context.batch.asked += rows.base_rows(*found)
+        else:
+            trials, (counted, (scored,)) = self._study.trials, found
+            tuned = replace(
+                rows.row(counted, scored, variant),
                 search_usd=sum(trial.usd for trial in trials),
                 search_s=sum(trial.cpu_s for trial in trials),
                 n_trials=len(trials),
             )
-        self._context.batch.scored = True
-        self._context.batch.asked.append(row)
+            self._context.batch.asked.append(tuned)
         del (self._rows or [])[0]
         self._done = not self._rows

@@ -129,15 +129,15 @@ def test_a_study_finds_the_prompt_that_helps_and_pays_for_it(tmp_path):
     with served(tmp_path, longer_is_better) as (bench, experiment, fake):
         ask(bench, experiment, n_train=50, n_test=30)
         n_asked = len(fake.calls)
-        run = study(bench, experiment, Budget(trials=14))
+        run = study(bench, experiment, Budget(trials=10))
         assert (run.state, run.error) == (RunState.FINISHED, None)
         trials = bench.trials(run.id)
-        assert len(trials) == 14
+        assert len(trials) == 10
         base, tuned = (rows_of(bench, experiment)[v] for v in (Variant.BASE, Variant.TUNED))
         assert trials[0].params["examples"] == 0
         assert trials[0].state is TrialState.COMPLETE
         assert tuned.prompt.shots >= 4
-        assert tuned.n_trials == 14
+        assert tuned.n_trials == 10
         assert tuned.cv_score > base.cv_score
         # Every answer has its price once, replayed ones too; the base's were paid for before.
         asked_in_trials = tuned.search_usd / A_CALL_USD
@@ -150,7 +150,7 @@ def test_a_study_finds_the_prompt_that_helps_and_pays_for_it(tmp_path):
         assert row.external.fixed_usd == tuned.search_usd
 
         # The same study again: the same trials, and nobody is asked.
-        again = study(bench, experiment, Budget(trials=14))
+        again = study(bench, experiment, Budget(trials=10))
         assert [t.params for t in bench.trials(again.id)] == [t.params for t in trials]
         assert [t.value for t in bench.trials(again.id)] == [t.value for t in trials]
         assert len(fake.calls) == n_asked + n_new
