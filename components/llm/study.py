@@ -13,7 +13,7 @@ from components.llm.whom import Whom
 from components.resources import workbench
 from components.text import plain
 from modelling.charts.wording import money_text
-from modelling.types import N_TEST, N_TRAIN, Budget, Experiment, Prompt, Run, SearchParam
+from modelling.types import Budget, Experiment, Prompt, Run, SearchParam
 from modelling.workbench import Workbench
 
 PLACE = "tuning_llm"
@@ -54,11 +54,14 @@ def _form(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
     _space_inputs(bench.prompt_space(chosen.key, prompt), chosen)
     _budget_inputs(chosen)
     price = whom.price_of(chosen, PLACE)
-    found = bill.estimate(bench, experiment, chosen, prompt, N_TRAIN, price)
+    n_train, n_test = bench.asked_sizes(experiment.id, chosen.key)
+    found = bill.estimate(bench, experiment, chosen, prompt, n_train, price)
     cap_usd = 0.0
     if found is not None:
-        cap_usd = bench.prompt_tuning_cap(experiment.id, chosen.key, _budget(chosen), prompt, price)
-    agreed = bill.consent(chosen, N_TRAIN + N_TEST, cap_usd, PLACE)
+        cap_usd = bench.prompt_tuning_cap(
+            experiment.id, chosen.key, _budget(chosen), prompt, price, n_test
+        )
+    agreed = bill.consent(chosen, n_train + n_test, cap_usd, PLACE)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Search a better prompt",

@@ -13,6 +13,7 @@ from modelling.errors import SpecError
 from modelling.types import (
     N_TEST,
     N_TRAIN,
+    AskedModel,
     Budget,
     Prompt,
     Run,
@@ -20,6 +21,7 @@ from modelling.types import (
     SearchParam,
     TokenPrice,
     TuningSpec,
+    Variant,
 )
 from modelling.workbench.sampled import SampledRows
 
@@ -55,8 +57,8 @@ class PromptStudies(SampledRows):
         space: Sequence[SearchParam] | None = None,
         sampler: str = "tpe",
         seed: int | None = None,
-        n_train: int = N_TRAIN,
-        n_test: int = N_TEST,
+        n_train: int | None = None,
+        n_test: int | None = None,
         cap_usd: float | None = None,
         price: TokenPrice | None = None,
         provider_key: str = "",
@@ -70,6 +72,8 @@ class PromptStudies(SampledRows):
             are not in it.
         space : sequence of SearchParam, optional
             An edited space, as `modelling.text.prompt_space.prompt_space` returns it.
+        n_train, n_test : int, optional
+            Default: as many rows as the model was asked about before.
         cap_usd : float, optional
             What the whole run may pay; default: the budget's money, or a dollar, and what the
             locked rows take at most.
@@ -81,8 +85,11 @@ class PromptStudies(SampledRows):
         """
         asked = prompt or self.base_prompt(experiment_id, key)
         spec = self._ask_spec(experiment_id, key, asked, consent, price, provider_key)
+        before = self.asked_sizes(experiment_id, key)
+        n_test = before[1] if n_test is None else n_test
         if cap_usd is None:
             cap_usd = self.prompt_tuning_cap(experiment_id, key, budget, asked, price, n_test)
+        n_train = before[0] if n_train is None else n_train
         ask = replace(spec, n_train=n_train, n_test=n_test, cap_usd=cap_usd)
         task = self.experiment(experiment_id).task
         tuning = TuningSpec(
@@ -97,11 +104,18 @@ class PromptStudies(SampledRows):
 
     def base_prompt(self, experiment_id: str, key: str) -> Prompt:
         """Return the prompt that a model was asked with, else the proposed one."""
-        llm = self.llm(key)
-        for row in self.asked(experiment_id):
-            if row.key == llm.key and row.variant == "base":
-                return row.prompt
-        return self.proposed_prompt(experiment_id)
+        base = self._asked_base(experiment_id, key)
+        return self.proposed_prompt(experiment_id) if base is None else base.prompt
+
+    def asked_sizes(self, experiment_id: str, key: str) -> tuple[int, int]:
+        """Return about how many training and locked rows a model was asked, else the usual."""
+        base = self._asked_base(experiment_id, key)
+        return (N_TRAIN, N_TEST) if base is None else (base.n_train, base.n_test)
+
+    def _asked_base(self, experiment_id: str, key: str) -> AskedModel | None:
+        wanted = (self.llm(key).key, Variant.BASE)
+        rows = self.asked(experiment_id)
+        return next((row for row in rows if (row.key, row.variant) == wanted), None)
 
     def prompt_tuning_cap(
         self,

@@ -128,6 +128,7 @@ def study(bench, experiment, budget, **more):
 def test_a_study_finds_the_prompt_that_helps_and_pays_for_it(tmp_path):
     with served(tmp_path, longer_is_better) as (bench, experiment, fake):
         ask(bench, experiment, n_train=50, n_test=30)
+        assert bench.asked_sizes(experiment, KEY) == (50, 30)
         n_asked = len(fake.calls)
         run = study(bench, experiment, Budget(trials=10))
         assert (run.state, run.error) == (RunState.FINISHED, None)
