@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -40,10 +40,16 @@ if TYPE_CHECKING:
 
 _MOODS = "Which mood has this message?"
 _LOOKED_AT = 400
+_MOST_REMEMBERED = 20
 
 
 class AskedModels(NextSteps):
     """The part of the workbench that asks language models."""
+
+    def __init__(self, *values: Any, **more: Any) -> None:
+        super().__init__(*values, **more)
+        # By experiment: every look at a page estimates from them, and a table may be large.
+        self._long_texts: dict[str, list[str]] = {}
 
     def llms(self) -> tuple[Llm, ...]:
         """Return the language models of the catalogue and of the user's own file."""
@@ -241,10 +247,14 @@ class AskedModels(NextSteps):
         """Return some texts of the training rows, the longer half: an estimate is an upper one."""
         from modelling.datasets.stored import read_column
 
-        problem = self.problem(experiment_id)
-        column = read_column(problem.dataset, problem.text[0])
-        texts = [str(text) for text in column.iloc[problem.positions("train")[:_LOOKED_AT]]]
-        return sorted(texts, key=len)[len(texts) // 2 :]
+        if experiment_id not in self._long_texts:
+            problem = self.problem(experiment_id)
+            column = read_column(problem.dataset, problem.text[0])
+            texts = [str(text) for text in column.iloc[problem.positions("train")[:_LOOKED_AT]]]
+            while len(self._long_texts) >= _MOST_REMEMBERED:
+                self._long_texts.pop(next(iter(self._long_texts)))
+            self._long_texts[experiment_id] = sorted(texts, key=len)[len(texts) // 2 :]
+        return self._long_texts[experiment_id]
 
 
 def _question(task: TaskSpec) -> str:
