@@ -25,11 +25,10 @@ app: .venv/.llm ## start the dashboard on this machine
 	@echo "Tuneworth: http://$(HOST):$(PORT)  (Ctrl+C stops it)"
 	@exec $(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
-# One recipe instead of prerequisites: the quick checks come first also under `make -j`.
+# One recipe instead of prerequisites: the quick checks come first also under `make -j`, and the
+# browser is installed while they run.
 test: .venv/.dev ## everything that must pass before a change goes in (at most 20 minutes)
-	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory types
-	@$(MAKE) --no-print-directory chromium
+	@$(MAKE) --no-print-directory -j3 --output-sync=target lint types chromium
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory browser
 

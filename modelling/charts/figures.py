@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from modelling.charts import wording as say
 from modelling.charts.style import escaped
 from modelling.comparison import Pair
-from modelling.comparison.compare import row_label as row_label
+from modelling.comparison.compare import LOCKED_TEST, row_label as row_label
 from modelling.comparison.wording import significant
 from modelling.economics import ModelCost, model_cost
 from modelling.economics.cost import cpu_usd
@@ -51,7 +51,7 @@ def row_figures(row: ModelResult, economics: Economics) -> RowFigures:
     return RowFigures(row=row, cost=model_cost(row, economics), currency=economics.currency)
 
 
-def hover(figures: RowFigures, metric: MetricSpec) -> str:
+def hover(figures: RowFigures, metric: MetricSpec, judged_on: str = LOCKED_TEST) -> str:
     """Return every figure of a model as the HTML of a hover box, user data escaped."""
     row, cost = figures.row, figures.cost
     lines = [f"<b>{escaped(figures.label)}</b>"]
@@ -64,7 +64,7 @@ def hover(figures: RowFigures, metric: MetricSpec) -> str:
         else ""
     )
     lines += [
-        f"{metric.title} on the locked test: {say.score_text(row.test_score, metric)}{within}",
+        f"{metric.title} on {judged_on}: {say.score_text(row.test_score, metric)}{within}",
         f"Selection score: {_selection(row, metric)}",
         f"Training: {say.cpu_text(row.training_cpu_s)}{_search(row)}, "
         f"{figures.money(cost.training_usd)}",

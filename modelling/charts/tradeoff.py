@@ -43,7 +43,7 @@ _PLOT_PX = (600.0, 350.0)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TradeoffPoint:
-    """One model: ``cost`` and ``score`` (on the locked test) on the chosen axes.
+    """One model: ``cost`` and ``score`` on the chosen axes.
 
     ``name`` is unique within the experiment; ``interval`` is None for a metric without resamples.
     """
@@ -64,11 +64,13 @@ class TradeoffNumbers:
     """What the chart draws.
 
     ``front`` holds positions in ``points``, cheapest first; ``arrows`` pairs of positions, base
-    to tuned. ``failed`` holds (label, hover); ``left_out`` names models without such a figure.
+    to tuned. ``failed`` holds (label, hover); ``left_out`` names models without such a figure;
+    ``judged_on`` says which rows the scores are of.
     """
 
     axis: CostAxis
     metric: MetricSpec
+    judged_on: str
     points: tuple[TradeoffPoint, ...]
     front: tuple[int, ...]
     arrows: tuple[tuple[int, int], ...]
@@ -100,7 +102,8 @@ def tradeoff_numbers(
     left_out: list[str] = []
     for row in comparison.models[: MAX_MARKS // 2 - 1]:
         figures = row_figures(row, economics)
-        cost, shown = chosen.value(figures), hover(figures, comparison.metric)
+        cost = chosen.value(figures)
+        shown = hover(figures, comparison.metric, comparison.judged_on)
         reached = _score(row, metric, comparison.metric)
         if row.status is ResultStatus.FAILED:
             failed.append((figures.label, shown))
@@ -125,6 +128,7 @@ def tradeoff_numbers(
     return TradeoffNumbers(
         axis=chosen,
         metric=metric,
+        judged_on=comparison.judged_on,
         points=tuple(points),
         front=tuple(
             pareto_front(
@@ -171,7 +175,8 @@ def tradeoff_figure(numbers: TradeoffNumbers) -> tuple[go.Figure, str]:
             xaxis=x_axis,
             yaxis={
                 "title": {
-                    "text": f"{metric.title} on the locked test<br>({say.direction_text(metric)})"
+                    "text": f"{metric.title} on {numbers.judged_on}<br>"
+                    f"({say.direction_text(metric)})"
                 },
                 "range": y_range,
                 "zeroline": False,
@@ -278,12 +283,13 @@ def _trace(point: TradeoffPoint, on_front: bool, side: str | None) -> go.Scatter
 def _finding(numbers: TradeoffNumbers) -> str:
     metric = numbers.metric
     if not numbers.points:
-        return f"No model has a {metric.title} on the locked test and a figure for this cost yet."
+        scored = f"a {metric.title} on {numbers.judged_on}"
+        return f"No model has {scored} and a figure for this cost yet."
     front = [numbers.points[position] for position in numbers.front]
     names = say.listed([point.label for point in front])
     best = front[-1]
     return (
-        f"{metric.title} on the locked test against cost: {numbers.axis.title}. "
+        f"{metric.title} on {numbers.judged_on} against cost: {numbers.axis.title}. "
         f"Of {say.counted(len(numbers.points), 'model')}, no other beats {names} on both; the "
         f"best score is {say.score_text(best.score, metric)}, by {best.label}."
     )

@@ -22,6 +22,7 @@ from modelling.metrics.spec import MetricSpec
 from modelling.types import ModelResult, ResultStatus, SelectionGain, TaskSpec, Variant
 
 Role = Literal["same model", "experiment", "chosen"]
+LOCKED_TEST = "the locked test"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +47,7 @@ class Comparison:
 
     ``models`` has one row per model and variant, best selection score first, failed rows last.
     ``pairs`` has base to tuned of each model, then the pair of the experiment, which is also
-    ``overall``; None as long as nothing was tuned.
+    ``overall``; None as long as nothing was tuned. ``judged_on`` says in words which rows scored.
     """
 
     task: TaskSpec
@@ -55,6 +56,7 @@ class Comparison:
     models: tuple[ModelResult, ...]
     pairs: tuple[Pair, ...] = ()
     overall: Pair | None = None
+    judged_on: str = LOCKED_TEST
 
     def only(self, names: Collection[str]) -> Comparison:
         """Return the models of these `row_name`, and the pairs whose candidate is among them."""

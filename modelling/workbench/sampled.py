@@ -57,7 +57,7 @@ class SampledRows(AskedModels):
         rows = self._on_sample(experiment_id, sample)
         rows += [(row, got.test_answers) for row, got in same]
         scored = [self._remembered(experiment_id, row, answers, sample) for row, answers in rows]
-        return compare(
+        compared = compare(
             [row for row, _ in scored],
             draws={row_name(row): draws for row, draws in scored},
             selection_gains={},
@@ -65,6 +65,7 @@ class SampledRows(AskedModels):
             n_test=len(sample),
             margin=margin,
         )
+        return replace(compared, judged_on=f"{len(sample):,} sampled rows")
 
     def leanings(self, experiment_id: str) -> tuple[str, ...]:
         """Return in words which language models lean to a class, and what mends it for free."""

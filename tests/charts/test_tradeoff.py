@@ -122,6 +122,15 @@ def test_the_sentence_names_the_front_and_the_best():
     assert "0.8300, by Lightgbm (tuned)" in finding
 
 
+def test_axis_hover_and_sentence_say_which_rows_scored():
+    sampled = replace(make_comparison(), judged_on="200 sampled rows")
+    numbers = tradeoff_numbers(sampled, PRICES)
+    figure, finding = tradeoff_figure(numbers)
+    said = [figure.layout.yaxis.title.text, finding, numbers.points[0].hover]
+    assert all("on 200 sampled rows" in text for text in said)
+    assert not any("locked test" in text for text in said)
+
+
 def test_a_far_away_dummy_does_not_squeeze_the_rest():
     figure, _ = tradeoff_figure(tradeoff_numbers(make_comparison(), PRICES))
     low, high = figure.layout.yaxis.range

@@ -1,21 +1,15 @@
 """Language models on the pages: what is missing is said, and no page loads what fits models."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from modelling.settings import Settings
 from modelling.workbench import TaskChoices, Workbench
-from tests.pages.test_web_process import OPEN_ALL
+from tests.pages.every_page import PAGES, loaded_by_opening
 from tests.runner.test_ask_run import ask, served
 from tests.runner.test_prompt_study import biased, catalogue_with
 
-PROJECT = Path(__file__).parents[2]
 # Data proposes five folds, for which these tables are too small.
-OPEN_THREE = OPEN_ALL.replace('"home", "data", ', "")
+WITHOUT_DATA = [page for page in PAGES if page not in ("home", "data")]
 
 
 def test_pages_of_an_asked_model_load_no_library_that_fits_models(tmp_path):
@@ -24,17 +18,7 @@ def test_pages_of_an_asked_model_load_no_library_that_fits_models(tmp_path):
         bench.wait(bench.start_benchmark(experiment, ["tfidf_logistic"]).id)
         ask(bench, experiment, n_injected=2)
         dataset = bench.experiment(experiment).dataset_id
-        done = subprocess.run(
-            [sys.executable, "-c", OPEN_ALL, experiment, dataset],
-            cwd=PROJECT,
-            env={**os.environ, **bench.settings.to_env()},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout.strip() == "[]"
+        assert loaded_by_opening(bench.settings, experiment, dataset) == []
 
 
 @pytest.mark.parametrize(("n_rows", "n_classes"), [(32, 2), (84, 14)])
@@ -54,16 +38,7 @@ def test_few_rows_and_many_classes_can_be_drawn(tmp_path, n_rows, n_classes):
         made = bench.create_experiment(data.id, choices)
         assert len(made.task.classes) == n_classes
         bench.wait(bench.start_benchmark(made.id, ["dummy"]).id, timeout_s=60)
-        done = subprocess.run(
-            [sys.executable, "-c", OPEN_THREE, made.id, data.id],
-            cwd=PROJECT,
-            env={**os.environ, **settings.to_env()},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr[-2000:]
+        loaded_by_opening(settings, made.id, data.id, WITHOUT_DATA)
 
 
 def test_every_model_of_the_catalogue_says_what_it_needs(tmp_path, monkeypatch):
