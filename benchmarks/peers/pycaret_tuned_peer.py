@@ -46,9 +46,10 @@ def search(job: Job) -> tuple[Callable[[Any], Any], str]:
     )
 
     def answer(features: Any) -> Any:
-        shown = experiment.predict_model(tuned, data=features, raw_score=True, verbose=False)
         if not job.is_classification:
+            shown = experiment.predict_model(tuned, data=features, verbose=False)
             return shown["prediction_label"]
+        shown = experiment.predict_model(tuned, data=features, raw_score=True, verbose=False)
         codes = np.unique(job.truth)
         return shown[[f"prediction_score_{code}" for code in codes]]
 
