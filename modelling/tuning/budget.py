@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from statistics import fmean
 
 from modelling.types import Budget
@@ -74,6 +75,32 @@ def allows_another(budget: Budget, spent: Spent, outlook: Outlook, *, usd_per_cp
         return False
     wall_s = spent.wall_s + outlook.cpu_s / outlook.slots
     return budget.wall_s is None or wall_s <= budget.wall_s
+
+
+def share_of_rest(
+    budget: Budget, before: Sequence[Spent], n_models: int, *, usd_per_cpu_s: float
+) -> Budget:
+    """Return what the next of ``n_models`` may spend: its share, and what others left of theirs.
+
+    Parameters
+    ----------
+    budget : Budget
+        Of all models together.
+    before : sequence of Spent
+        What the models before it have used. One that used more than its share takes nothing from
+        those that follow, and trials are not handed on: they say how often each model is tried.
+    """
+    share, n_left = budget.shared_by(n_models), n_models - len(before)
+
+    def most(equal: float | None, whole: float | None, used: float) -> float | None:
+        return None if equal is None or whole is None else max(equal, (whole - used) / n_left)
+
+    return replace(
+        share,
+        cpu_s=most(share.cpu_s, budget.cpu_s, sum(spent.cpu_s for spent in before)),
+        wall_s=most(share.wall_s, budget.wall_s, sum(spent.wall_s for spent in before)),
+        usd=most(share.usd, budget.usd, sum(spent.usd(usd_per_cpu_s) for spent in before)),
+    )
 
 
 def share_spent(budget: Budget, spent: Spent, *, usd_per_cpu_s: float) -> float:

@@ -1,4 +1,7 @@
-"""The plan of a tuning run: one study per model, one after the other, each with its share."""
+"""The plan of a tuning run: one study per model, one after the other, each with its share.
+
+What a study leaves of its share goes to those after it.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from modelling.evaluation.plan import (
 )
 from modelling.models import model, model_for
 from modelling.models.space import with_space
+from modelling.tuning.budget import share_of_rest
 from modelling.tuning.incumbents import last_fit
 from modelling.tuning.study import BY_HAND, Study
 from modelling.tuning.trial import StudySpec
@@ -71,6 +75,7 @@ class TuningPlan:
         elapsed_s: float = 0.0,
     ) -> None:
         self._task, self._run_id, self._with_base = task, run_id, with_base
+        self._budget, self._usd_per_cpu_s = spec.budget, usd_per_cpu_s
         n_models = len(spec.models)
         self._studies = {
             key: Study(
@@ -78,7 +83,8 @@ class TuningPlan:
                     model=with_space(model_for(key, task), spec.spaces.get(key)),
                     folds=task.folds,
                     budget=spec.budget.shared_by(n_models),
-                    opening=None if spec.opening is None else spec.opening.shared_by(n_models),
+                    # What others leave decides how long a study goes on, not how it begins.
+                    opening=(spec.opening or spec.budget).shared_by(n_models),
                     given=spec.given.get(key, ()),
                     by_hand=by_hand.get(key, {}),
                     sampler=spec.sampler,
@@ -107,6 +113,7 @@ class TuningPlan:
         """Return the next fold of the first unfinished study; each has a child of its own."""
         for key, study in self._studies.items():
             if not study.finished:
+                self._begin(key)
                 job = study.next_job(self._wall_s(key))
                 if job is not None or not study.finished:
                     return () if job is None else (job,)
@@ -146,10 +153,20 @@ class TuningPlan:
         done = sum(study.share_spent() for study in self._studies.values())
         return Progress(done=done, total=float(len(self._studies)))
 
+    def _begin(self, key: str) -> None:
+        """Note when a study begins, and grant it what those before it have left."""
+        if key in self._begun:
+            return
+        self._begun[key] = time.monotonic() - self._earlier_s
+        self._earlier_s = 0.0
+        before = [study.spent for study in self._studies.values() if study.finished]
+        self._studies[key].grant(
+            share_of_rest(
+                self._budget, before, len(self._studies), usd_per_cpu_s=self._usd_per_cpu_s
+            )
+        )
+
     def _wall_s(self, key: str) -> float:
-        if key not in self._begun:
-            self._begun[key] = time.monotonic() - self._earlier_s
-            self._earlier_s = 0.0
         return time.monotonic() - self._begun[key]
 
     def _finals_of(self, key: str, study: Study) -> list[FinalJob]:

@@ -7,6 +7,7 @@ trial i is, and when it stops, follows from trials below i - window only.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from statistics import fmean
 
@@ -16,7 +17,7 @@ from modelling.tuning.budget import Outlook, Spent, allows_another, share_spent
 from modelling.tuning.propose import Told, propose
 from modelling.tuning.race import Race, RaceRule
 from modelling.tuning.trial import Opening, StudySpec, StudyTrial
-from modelling.types import FoldResult, Params, ResultStatus, Trial, TrialState
+from modelling.types import Budget, FoldResult, Params, ResultStatus, Trial, TrialState
 
 COMPLETED_AFTERWARDS = 3
 FAILURES_TO_GIVE_UP = 8
@@ -50,6 +51,10 @@ class Study:
         """Queue a configuration that the analyst wants to see; it is the next trial to start."""
         if params not in self._by_hand.values() and params not in self._asked:
             self._asked.append(params)
+
+    def grant(self, budget: Budget) -> None:
+        """Let the study spend this budget instead of its own."""
+        self._spec = replace(self._spec, budget=budget)
 
     # What to run next ------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 import pytest
 
-from modelling.tuning.budget import Outlook, Spent, allows_another, share_spent
+from modelling.tuning.budget import Outlook, Spent, allows_another, share_of_rest, share_spent
 from modelling.types import Budget
 
 NOTHING = Spent(trials=0, cpu_s=0.0, wall_s=0.0)
@@ -72,6 +72,28 @@ def test_a_trial_starts_only_if_it_and_all_that_must_follow_fit(budget, usd_per_
 def test_the_share_spent_is_the_largest_of_all_limits(budget, share):
     spent = Spent(trials=2, cpu_s=10.0, wall_s=10.0)
     assert share_spent(budget, spent, usd_per_cpu_s=0.1) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("used", "share"),
+    [
+        # 60 - 4 = 56 seconds of two models, 30 - 2 = 28 and 3 - 0.5 = 2.5 likewise.
+        (
+            Spent(trials=2, cpu_s=4.0, wall_s=2.0, paid_usd=0.1),
+            Budget(trials=2, cpu_s=28.0, wall_s=14.0, usd=1.25),
+        ),
+        # One that took too much takes nothing from the others.
+        (
+            Spent(trials=2, cpu_s=25.0, wall_s=11.0),
+            Budget(trials=2, cpu_s=20.0, wall_s=10.0, usd=1.0),
+        ),
+    ],
+)
+def test_what_a_model_leaves_of_its_share_goes_to_those_after_it(used, share):
+    budget = Budget(trials=7, cpu_s=60.0, wall_s=30.0, usd=3.0)
+    assert share_of_rest(budget, [used], 3, usd_per_cpu_s=0.1) == share
+    assert share_of_rest(budget, [], 3, usd_per_cpu_s=0.1) == budget.shared_by(3)
+    assert share_of_rest(Budget(trials=7), [used], 3, usd_per_cpu_s=0.1) == Budget(trials=2)
 
 
 def test_models_share_a_budget_equally():

@@ -48,6 +48,18 @@ def test_two_models_share_the_budget_and_follow_each_other():
     assert models == sorted(models, key=("tree", "knn").index)
 
 
+def test_what_a_small_space_leaves_of_its_share_goes_to_the_next_model():
+    """A logistic regression has one parameter: 200 trials are enough, whatever they cost."""
+    plan = make_plan(("logistic", "tree"), Budget(cpu_s=600.0))
+    results, trials, _ = work_off(plan)
+    assert len([key for key in trials if key[0] == "logistic"]) == 200
+    cpu_s = {"logistic": 0.0, "tree": 0.0}
+    for fold in results:
+        cpu_s[fold.model] += fold.cpu_s
+    assert cpu_s["logistic"] < 270.0
+    assert 580.0 < sum(cpu_s.values()) <= 600.0
+
+
 def test_the_final_model_is_the_best_trial_with_its_selection_score_and_cost():
     plan = make_plan()
     results, trials, _ = work_off(plan)
