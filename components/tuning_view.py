@@ -36,7 +36,8 @@ def start(bench: Workbench, experiment: Experiment, run: Run | None) -> None:
         key="tuning_models",
         default=_best_base(bench, experiment, specs),
         format_func=lambda key: f"{specs[key].title} · {specs[key].family}",
-        help="Default: the best base model by selection score. Several models share the budget.",
+        help="Default: the best base model by selection score. Several models share the budget "
+        "equally; what one leaves of its share goes to those after it.",
     )
     sampler = _budget()
     searched = [specs[key] for key in chosen]
