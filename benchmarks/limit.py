@@ -88,7 +88,7 @@ def loop(home: str, url: str, experiment_id: str) -> dict[str, float]:
         start = time.process_time()
         folds = folder / "folds.npz"
         PrepareFolds(problem=problem, path=folds)()
-        for encoding in (Encoding.LINEAR, Encoding.TREE):
+        for encoding in (one for one in Encoding if not one.is_of_text):
             folders = {fold: folder / f"{encoding}-{fold}" for fold in range(task.folds)}
             EncodeFolds(problem=problem, folds=folds, encoding=encoding, folders=folders)()
         spent["folds and encodings"] = time.process_time() - start

@@ -14,14 +14,14 @@ from modelling.codec import from_plain
 from modelling.metrics import metrics_for
 from modelling.metrics.registry import PINBALL_ALPHA
 from modelling.models import model
-from modelling.models.encoding import build_encoder
+from modelling.models.encoding import build_encoder, category_sizes
 from modelling.settings import use_one_thread
 from modelling.types import TaskKind, TaskSpec
 
 
 def pipeline(key: str, question: Question) -> Any:
     """Return the unfitted pipeline of one base model."""
-    from sklearn.pipeline import make_pipeline
+    from sklearn.pipeline import Pipeline
 
     from modelling.evaluation.estimators import build
 
@@ -29,7 +29,13 @@ def pipeline(key: str, question: Question) -> Any:
     encoder = build_encoder(
         spec.encoding, question.features, text=question.text, kind=task.kind, seed=task.seed
     )
-    return make_pipeline(encoder, build(key, spec.base, task))
+    estimator = build(key, spec.base, task, categories=categories(key, question))
+    return Pipeline([("encoder", encoder), ("model", estimator)])
+
+
+def categories(key: str, question: Question) -> tuple[int, ...]:
+    """Return what a model is told of the columns that hold categories."""
+    return category_sizes(model(key).encoding, question.features, text=question.text)
 
 
 def scorers(kind: TaskKind) -> dict[str, Any]:
@@ -54,13 +60,20 @@ def fold_means(key: str, question: Question) -> dict[str, float]:
     """Return the mean over the folds of each metric, as it is published."""
     from sklearn.model_selection import cross_validate
 
+    from modelling.evaluation.estimators import fit_arguments
+
+    task = from_plain(TaskSpec, question.task)
+    arguments = fit_arguments(
+        key, task, question.truth, categories=categories(key, question), step="model"
+    )
     found = cross_validate(
         pipeline(key, question),
         question.features,
         question.truth,
         cv=question.folds,
-        scoring=scorers(TaskKind(question.task["kind"])),
+        scoring=scorers(task.kind),
         n_jobs=question.cores,
+        params=arguments,
         error_score="raise",
     )
     means = {name: float(found[f"test_{name}"].mean()) for name in scorers_of(found)}

@@ -16,7 +16,7 @@ import numpy as np
 from modelling.datasets.problem import ProblemRef, Rows
 from modelling.evaluation.arrays import has_array, load_array, save_array
 from modelling.evaluation.folds import fold_rows
-from modelling.models.encoding import build_encoder
+from modelling.models.encoding import build_encoder, category_sizes
 from modelling.models.spec import Encoding
 
 
@@ -44,15 +44,16 @@ class EncodeFolds:
         train, valid = fold_rows(self.folds, fold)
         task = self.problem.task
         features = rows.features.iloc[train]
-        encoder = build_encoder(
-            self.encoding, features, text=self.problem.text, kind=task.kind, seed=task.seed
-        )
+        text = self.problem.text
+        encoder = build_encoder(self.encoding, features, text=text, kind=task.kind, seed=task.seed)
         arrays = {
             "X_train": encoder.fit_transform(features, rows.truth[train]),
             "y_train": rows.truth[train],
             "X_valid": encoder.transform(rows.features.iloc[valid]),
             "y_valid": rows.truth[valid],
         }
+        if sizes := category_sizes(self.encoding, features, text=text):
+            arrays["categories"] = np.array(sizes)
         if rows.groups is not None:
             arrays["groups_train"] = rows.groups[train]
         if rows.times is not None:
@@ -80,6 +81,12 @@ class EncodedFold:
     def array(self, name: str) -> np.ndarray:
         """Return one array; see `EncodeFold` for the names."""
         return load_array(self.folder, name)
+
+    @property
+    def categories(self) -> tuple[int, ...]:
+        """The `category_sizes` of the encoding."""
+        sizes = self.optional("categories")
+        return () if sizes is None else tuple(sizes.tolist())
 
     def optional(self, name: str) -> np.ndarray | None:
         """Return one array, or None if the data have no such role."""

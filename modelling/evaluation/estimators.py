@@ -13,12 +13,20 @@ from modelling.models.spec import EarlyStopping, Estimator, Part
 from modelling.types import ClassWeight, Params, TargetScale, TaskSpec
 
 
-def build(key: str, params: Params, task: TaskSpec, *, rounds: int | None = None) -> Estimator:
+def build(
+    key: str,
+    params: Params,
+    task: TaskSpec,
+    *,
+    rounds: int | None = None,
+    categories: tuple[int, ...] = (),
+) -> Estimator:
     """Return an unfitted estimator; ``rounds`` replaces the number of boosting rounds.
 
     It fits on the scale of the task's target, and answers in the units of the target.
+    ``categories`` are the `category_sizes` of what it will be fitted on.
     """
-    estimator = _bare(key, params, task, rounds)
+    estimator = _bare(key, params, task, rounds, categories)
     transformer = _transformer(task)
     return estimator if transformer is None else _on_scale(estimator, transformer)
 
@@ -30,6 +38,7 @@ def fit(
     X: np.ndarray,
     y: np.ndarray,
     *,
+    categories: tuple[int, ...] = (),
     groups: np.ndarray | None = None,
     times: np.ndarray | None = None,
     stop_early: bool = False,
@@ -46,19 +55,32 @@ def fit(
     stopping = model(key).early_stopping
     carved = carve_validation(y, groups, times, task) if stop_early and stopping else None
     if stopping is None or carved is None:
-        return build(key, params, task).fit(X, y, **fit_arguments(key, task, y)), None
+        estimator = build(key, params, task, categories=categories)
+        return estimator.fit(X, y, **fit_arguments(key, task, y, categories=categories)), None
     # What stops a fit is the loss that it minimises, so rows of a class count there as they do in
     # learning. Unweighted, boosting goes on for rounds that take the effect of the weights back.
     train, valid = (
-        Part(X=X[rows], y=y[rows], weights=_row_weights(key, task, y[rows], y[carved[0]]))
+        Part(
+            X=X[rows],
+            y=y[rows],
+            weights=_row_weights(key, task, y[rows], y[carved[0]]),
+            arguments=_of_categories(key, categories),
+        )
         for rows in carved
     )
-    estimator = _bare(key, params, task, stopping.maximum)
+    estimator = _bare(key, params, task, stopping.maximum, categories)
     return _stop_early(estimator, stopping, task, train, valid)
 
 
-def fit_arguments(key: str, task: TaskSpec, y: np.ndarray, *, step: str = "") -> dict[str, Any]:
-    """Return what ``fit`` of an estimator takes besides ``X`` and ``y``: weights, if there are any.
+def fit_arguments(
+    key: str,
+    task: TaskSpec,
+    y: np.ndarray,
+    *,
+    categories: tuple[int, ...] = (),
+    step: str = "",
+) -> dict[str, Any]:
+    """Return what ``fit`` of an estimator takes besides ``X`` and ``y``: weights and categories.
 
     Parameters
     ----------
@@ -67,9 +89,16 @@ def fit_arguments(key: str, task: TaskSpec, y: np.ndarray, *, step: str = "") ->
     step : str
         Name of the estimator within a pipeline.
     """
+    arguments = _of_categories(key, categories)
     weights = _row_weights(key, task, y, y)
-    name = f"{step}__sample_weight" if step else "sample_weight"
-    return {} if weights is None else {name: weights}
+    if weights is not None:
+        arguments["sample_weight"] = weights
+    return {f"{step}__{name}" if step else name: value for name, value in arguments.items()}
+
+
+def _of_categories(key: str, categories: tuple[int, ...]) -> dict[str, Any]:
+    takes = model(key).fit_categories
+    return {} if takes is None else takes(categories)
 
 
 def _row_weights(key: str, task: TaskSpec, y: np.ndarray, learned: np.ndarray) -> np.ndarray | None:
@@ -101,10 +130,14 @@ def _stop_early(
     return _on_scale(FrozenEstimator(estimator), transformer).fit(train.X, train.y), rounds
 
 
-def _bare(key: str, params: Params, task: TaskSpec, rounds: int | None) -> Estimator:
+def _bare(
+    key: str, params: Params, task: TaskSpec, rounds: int | None, categories: tuple[int, ...]
+) -> Estimator:
     """Return an unfitted estimator that knows nothing of the scale of the target."""
     spec = model(key)
-    settings = dict(spec.of_task(task) if spec.of_task else {}) | dict(params)
+    settings: dict[str, Any] = dict(spec.of_task(task) if spec.of_task else {}) | dict(params)
+    if spec.of_categories is not None and categories:
+        settings |= spec.of_categories(categories)
     if rounds is not None and spec.early_stopping is not None:
         settings[spec.early_stopping.param] = rounds
     return spec.build(task.kind, settings, task.seed)

@@ -14,7 +14,7 @@ from modelling.evaluation.estimators import build, fit_arguments, predict
 from modelling.evaluation.persistence import save_model
 from modelling.machine import peak_memory_bytes
 from modelling.models import model
-from modelling.models.encoding import build_encoder
+from modelling.models.encoding import build_encoder, category_sizes
 from modelling.types import Params
 
 
@@ -42,9 +42,13 @@ class FitFinal:
     def __call__(self) -> FinalFit:
         """Return the costs; the files are written before it returns."""
         rows = self.problem.load("train")
-        pipeline = self._pipeline(rows)
+        encoding = model(self.model).encoding
+        categories = category_sizes(encoding, rows.features, text=self.problem.text)
+        pipeline = self._pipeline(rows, categories)
         self._load_libraries(rows)
-        arguments = fit_arguments(self.model, self.problem.task, rows.truth, step="model")
+        arguments = fit_arguments(
+            self.model, self.problem.task, rows.truth, categories=categories, step="model"
+        )
         memory = peak_memory_bytes()
         start_cpu, start_time = time.process_time(), time.perf_counter()
         pipeline.fit(rows.features, rows.truth, **arguments)
@@ -67,10 +71,16 @@ class FitFinal:
         if model(self.model).encoding.is_of_text:
             self._encoder(rows).fit_transform(rows.features[:2], rows.truth[:2])
 
-    def _pipeline(self, rows: Rows) -> Any:
+    def _pipeline(self, rows: Rows, categories: tuple[int, ...]) -> Any:
         from sklearn.pipeline import Pipeline
 
-        estimator = build(self.model, self.params, self.problem.task, rounds=self.rounds)
+        estimator = build(
+            self.model,
+            self.params,
+            self.problem.task,
+            rounds=self.rounds,
+            categories=categories,
+        )
         return Pipeline([("encoder", self._encoder(rows)), ("model", estimator)])
 
     def _encoder(self, rows: Rows) -> Any:

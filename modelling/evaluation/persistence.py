@@ -15,6 +15,8 @@ _TRUSTED = (
     "catboost.core.CatBoostRegressor",
     "collections.OrderedDict",
     "collections.defaultdict",
+    # Of the histogram boosting: the function within it is a type of its own, and has to be known.
+    "functools.partial",
     "lightgbm.basic.Booster",
     "lightgbm.sklearn.LGBMClassifier",
     "lightgbm.sklearn.LGBMRegressor",

@@ -69,6 +69,7 @@ class FitFold:
                 self.task,
                 X,
                 y,
+                categories=self.encoded.categories,
                 groups=groups,
                 times=times,
                 stop_early=self.stop_early,

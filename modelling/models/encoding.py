@@ -29,6 +29,8 @@ def build_encoder(
     ``linear``: imputed, scaled, one-hot, float32. ``tree``: missing values kept, categories as
     ordinals, float64. In both, categories of more than `HIGH_CARDINALITY` values are replaced by
     cross-fitted target means (`sklearn.preprocessing.TargetEncoder`), and text by TF-IDF.
+    ``categories``: as ``tree``, but all categories are ordinals, and they come first: see
+    `category_sizes`.
 
     ``words``: the texts themselves, then all else as in ``linear``: objects. ``embedded``: their
     vectors, then all else. ``meaning`` and ``lexicon``: mean direction, and mood, of the texts
@@ -57,11 +59,24 @@ def build_encoder(
             raise FitError("There is no word in the texts of these rows; choose another model.")
         return _text_encoder(encoding, groups, kind, seed)
     linear = encoding is Encoding.LINEAR
-    named = _named(_linear_steps(kind, seed) if linear else _tree_steps(kind, seed), groups)
+    named = _named(_steps(encoding, kind, seed), groups)
     words = _linear_text() if linear else _tree_text(seed)
     named += [(f"text_{column}", words, [column]) for column in groups["text"]]
     table = _table(named)
     return make_pipeline(table, AsFloat32()) if linear else table
+
+
+def category_sizes(
+    encoding: Encoding, features: pd.DataFrame, *, text: tuple[str, ...]
+) -> tuple[int, ...]:
+    """Return how many values each of the leading columns has that hold codes of categories.
+
+    Parameters are those of `build_encoder`; empty for all encodings but ``categories``.
+    """
+    if encoding is not Encoding.CATEGORIES:
+        return ()
+    groups = _column_groups(features, text)
+    return tuple(int(features[name].nunique()) for name in (*groups["few"], *groups["many"]))
 
 
 def _text_encoder(
@@ -117,6 +132,16 @@ def _column_groups(features: pd.DataFrame, text: tuple[str, ...]) -> dict[str, l
     return groups
 
 
+def _steps(encoding: Encoding, kind: TaskKind, seed: int) -> dict[str, Any]:
+    match encoding:
+        case Encoding.LINEAR:
+            return _linear_steps(kind, seed)
+        case Encoding.CATEGORIES:
+            return _category_steps()
+        case _:
+            return _tree_steps(kind, seed)
+
+
 def _linear_steps(kind: TaskKind, seed: int) -> dict[str, Any]:
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import make_pipeline
@@ -140,19 +165,34 @@ def _linear_steps(kind: TaskKind, seed: int) -> dict[str, Any]:
 
 
 def _tree_steps(kind: TaskKind, seed: int) -> dict[str, Any]:
+    from sklearn.pipeline import make_pipeline
+
+    from modelling.models.transformers import Categories, DateParts, Numbers
+
+    return {
+        "numbers": Numbers(),
+        "dates": DateParts(),
+        "few": _ordinals(),
+        "many": make_pipeline(Categories(), _target_encoder(kind, seed)),
+    }
+
+
+def _category_steps() -> dict[str, Any]:
+    from modelling.models.transformers import DateParts, Numbers
+
+    # The order is that of the encoded columns.
+    return {"few": _ordinals(), "many": _ordinals(), "numbers": Numbers(), "dates": DateParts()}
+
+
+def _ordinals() -> Any:
     import numpy as np
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import OrdinalEncoder
 
-    from modelling.models.transformers import Categories, DateParts, Numbers
+    from modelling.models.transformers import Categories
 
     ordinal = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan)
-    return {
-        "numbers": Numbers(),
-        "dates": DateParts(),
-        "few": make_pipeline(Categories(), ordinal),
-        "many": make_pipeline(Categories(), _target_encoder(kind, seed)),
-    }
+    return make_pipeline(Categories(), ordinal)
 
 
 def _target_encoder(kind: TaskKind, seed: int) -> Any:

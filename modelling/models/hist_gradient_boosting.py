@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from modelling.models.spec import (
     ALL_TASKS,
     EarlyStopping,
@@ -13,6 +15,9 @@ from modelling.models.spec import (
 )
 from modelling.types import Params, TaskKind
 
+# Each value needs a bin of its own, and there are 255.
+MOST_CATEGORIES = 255
+
 
 def _build(kind: TaskKind, params: Params, seed: int) -> Estimator:
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -21,6 +26,11 @@ def _build(kind: TaskKind, params: Params, seed: int) -> Estimator:
         HistGradientBoostingClassifier if kind.is_classification else HistGradientBoostingRegressor
     )
     return boosting(random_state=seed, early_stopping=False, **params)
+
+
+def _of_categories(sizes: tuple[int, ...]) -> dict[str, Any]:
+    """Return the columns that it takes as categories; codes of others stay numbers to it."""
+    return {"categorical_features": [i for i, size in enumerate(sizes) if size <= MOST_CATEGORIES]}
 
 
 def _fit_until_no_gain(estimator: Estimator, train: Part, valid: Part, patience: int) -> int:
@@ -42,12 +52,13 @@ HIST_GRADIENT_BOOSTING = ModelSpec(
     title="Histogram gradient boosting",
     family="boosting",
     tasks=ALL_TASKS,
-    encoding=Encoding.TREE,
+    encoding=Encoding.CATEGORIES,
     base={"max_iter": 100, "learning_rate": 0.1},
     build=_build,
+    of_categories=_of_categories,
     cpu_us_per_value=1.0,
     base_note="The number of rounds is fixed; the library stops early by itself above 10,000 "
-    "rows, which would be tuning unseen.",
+    "rows, which would be tuning unseen. Codes of more than 255 categories are numbers to it.",
     early_stopping=EarlyStopping(
         param="max_iter", maximum=600, patience=20, fit=_fit_until_no_gain
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from modelling.models.spec import (
     ALL_TASKS,
     EarlyStopping,
@@ -24,6 +26,10 @@ def _build(kind: TaskKind, params: Params, seed: int) -> Estimator:
     return booster(random_state=seed, **fixed, **frequency, **params)
 
 
+def _fit_categories(sizes: tuple[int, ...]) -> dict[str, Any]:
+    return {"categorical_feature": list(range(len(sizes)))} if sizes else {}
+
+
 def _fit_until_no_gain(estimator: Estimator, train: Part, valid: Part, patience: int) -> int:
     import lightgbm
 
@@ -36,6 +42,7 @@ def _fit_until_no_gain(estimator: Estimator, train: Part, valid: Part, patience:
         eval_y=valid.y,
         eval_sample_weight=None if valid.weights is None else [valid.weights],
         callbacks=[stop],
+        **train.arguments,
     )
     return max(1, int(estimator.best_iteration_))
 
@@ -45,9 +52,10 @@ LIGHTGBM = ModelSpec(
     title="LightGBM",
     family="boosting",
     tasks=ALL_TASKS,
-    encoding=Encoding.TREE,
+    encoding=Encoding.CATEGORIES,
     base={"n_estimators": 100, "learning_rate": 0.1, "num_leaves": 31},
     build=_build,
+    fit_categories=_fit_categories,
     cpu_us_per_value=0.9,
     early_stopping=EarlyStopping(
         param="n_estimators", maximum=1000, patience=30, fit=_fit_until_no_gain

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,8 @@ class Encoding(StrEnum):
 
     LINEAR = "linear"
     TREE = "tree"
+    # Categories as codes, for models that split on sets of categories by themselves.
+    CATEGORIES = "categories"
     # Of tables with text: its words as they are, its vectors, their mean direction, its mood.
     WORDS = "words"
     EMBEDDED = "embedded"
@@ -29,7 +31,7 @@ class Encoding(StrEnum):
     @property
     def is_of_text(self) -> bool:
         """Whether it takes a column of text."""
-        return self not in (Encoding.LINEAR, Encoding.TREE)
+        return self not in (Encoding.LINEAR, Encoding.TREE, Encoding.CATEGORIES)
 
 
 class Speed(StrEnum):
@@ -49,12 +51,14 @@ INSTANT_BELOW_US, FAST_BELOW_US, MODERATE_BELOW_US = 0.1, 2.0, 10.0
 class Part:
     """Encoded rows: ``X`` (n_rows, n_features), ``y`` (n_rows,), and what each row counts.
 
-    Without ``weights`` (n_rows,) all rows count the same.
+    Without ``weights`` (n_rows,) all rows count the same. ``arguments`` are what the estimator's
+    ``fit`` takes besides.
     """
 
     X: Any
     y: Any
     weights: Any = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +91,10 @@ class ModelSpec:
     One that ``needs_text`` suits tables with a column of free text; ``obstacle`` says what else of
     a task it cannot do. ``of_task`` returns parameters that follow from the task, such as its
     labels: `modelling.models.model_for` puts them into the base.
+
+    One that is fitted on `Encoding.CATEGORIES` has to be told which columns hold codes: the first
+    ones. Of their numbers of values, ``of_categories`` makes parameters, ``fit_categories``
+    arguments of ``fit``; the library takes one or the other.
     """
 
     key: str
@@ -106,6 +114,8 @@ class ModelSpec:
     needs_text: bool = False
     of_task: Callable[[TaskSpec], Params] | None = None
     obstacle: Callable[[TaskSpec], str | None] | None = None
+    of_categories: Callable[[tuple[int, ...]], dict[str, Any]] | None = None
+    fit_categories: Callable[[tuple[int, ...]], dict[str, Any]] | None = None
 
     def estimated_fit_cpu_s(self, n_rows: int, n_features: int) -> float:
         """Return a rough CPU time of one fit, from the size of the table only."""

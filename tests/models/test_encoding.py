@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 import scipy.sparse
 
-from modelling.models.encoding import HIGH_CARDINALITY, build_encoder
+from modelling.models.encoding import HIGH_CARDINALITY, build_encoder, category_sizes
 from modelling.models.spec import Encoding
 from modelling.models.transformers import (
     AsFloat32,
@@ -109,6 +109,18 @@ def test_trees_get_missing_values_and_ordinals():
     np.testing.assert_array_equal(
         encoded(Encoding.TREE, features), [[1.0, 1.0], [NAN, 0.0], [3.0, NAN]]
     )
+
+
+def test_codes_of_all_categories_come_first_and_their_sizes_are_known():
+    many = [f"v{number % 40}" for number in range(80)]
+    features = pd.DataFrame(
+        {"n": [1.0, NAN] * 40, "many": many, "flag": [True, False] * 40, "few": ["b", None] * 40}
+    )
+    out = encoded(Encoding.CATEGORIES, features)
+    np.testing.assert_array_equal(out[:2, [0, 2, 3]], [[0.0, 1.0, 1.0], [NAN, NAN, 0.0]])
+    assert len(np.unique(out[:, 1])) == 40
+    assert category_sizes(Encoding.CATEGORIES, features, text=()) == (1, 40)
+    assert category_sizes(Encoding.TREE, features, text=()) == ()
 
 
 def test_a_category_that_was_never_seen_is_missing_for_trees():

@@ -9,11 +9,11 @@ from sklearn.metrics import log_loss
 from sklearn.pipeline import Pipeline
 
 from modelling.errors import StoreError
-from modelling.evaluation.estimators import build, fit, predict
+from modelling.evaluation.estimators import build, fit, fit_arguments, predict
 from modelling.evaluation.folds import carve_validation
 from modelling.evaluation.persistence import load_model, save_model
 from modelling.models import model
-from modelling.models.encoding import build_encoder
+from modelling.models.encoding import build_encoder, category_sizes
 from modelling.types import TaskKind
 from tests.builders import make_spec, mixed_table
 from tests.models.of_tables import TABLE_MODELS
@@ -25,7 +25,9 @@ TEXT = ("text",)
 def pipeline_of(key, kind, features, seed=0):
     task = make_spec(kind, seed=seed)
     encoder = build_encoder(model(key).encoding, features, text=TEXT, kind=kind, seed=seed)
-    return Pipeline([("encoder", encoder), ("model", build(key, model(key).base, task))])
+    sizes = category_sizes(model(key).encoding, features, text=TEXT)
+    estimator = build(key, model(key).base, task, categories=sizes)
+    return Pipeline([("encoder", encoder), ("model", estimator)]), sizes
 
 
 def codes_of(frame, kind):
@@ -37,7 +39,10 @@ def codes_of(frame, kind):
 def fitted(key, kind, seed=0):
     frame = mixed_table(kind)
     features = frame.drop(columns="y")
-    return pipeline_of(key, kind, features, seed).fit(features, codes_of(frame, kind)), features
+    pipeline, sizes = pipeline_of(key, kind, features, seed)
+    codes = codes_of(frame, kind)
+    told = fit_arguments(key, make_spec(kind, seed=seed), codes, categories=sizes, step="model")
+    return pipeline.fit(features, codes, **told), features
 
 
 def new_rows(kind):
@@ -98,7 +103,8 @@ class TestEveryModel:
     def test_it_fits_a_dozen_rows(self, key, kind):
         frame = mixed_table(kind, n_rows=12, seed=1)
         features = frame.drop(columns="y")
-        pipeline = pipeline_of(key, kind, features).fit(features, codes_of(frame, kind))
+        pipeline, _ = pipeline_of(key, kind, features)
+        pipeline.fit(features, codes_of(frame, kind))
         answers = predict(pipeline, new_rows(kind), make_spec(kind))
         assert len(answers) == 20
         assert np.isfinite(answers).all()
@@ -110,7 +116,8 @@ class TestEveryModel:
         names = [name for name in features.columns if name != "number"]
         features[names] = features[names].mask(np.ones((len(frame), len(names)), dtype=bool))
         assert features[names].isna().all(axis=None)
-        pipeline = pipeline_of(key, kind, features).fit(features, codes_of(frame, kind))
+        pipeline, _ = pipeline_of(key, kind, features)
+        pipeline.fit(features, codes_of(frame, kind))
         rows = new_rows(kind).assign(number=np.linspace(-1.0, 1.0, 20))
         with_gaps = rows.assign(**features[names].head(20))
         np.testing.assert_array_equal(
@@ -165,7 +172,8 @@ def test_probabilities_of_a_class_missing_in_training_are_zero_and_in_place(key)
     frame = frame[frame["y"] != "b"]
     features, codes = frame.drop(columns="y"), codes_of(frame, TaskKind.MULTICLASS)
     assert set(codes) == {0, 2}
-    pipeline = pipeline_of(key, TaskKind.MULTICLASS, features).fit(features, codes)
+    pipeline, _ = pipeline_of(key, TaskKind.MULTICLASS, features)
+    pipeline.fit(features, codes)
     answers = predict(pipeline, features, task)
     assert answers.shape == (len(features), 3)
     assert (answers[:, 1] == 0).all()
@@ -305,3 +313,55 @@ def test_a_model_file_with_a_foreign_type_is_refused(tmp_path):
     save_model(pipeline, tmp_path / "model.skops")
     with pytest.raises(StoreError, match="holds the unknown type .*Foreign; it is refused"):
         load_model(tmp_path / "model.skops")
+
+
+def of_letters(key, kind=TaskKind.BINARY, n_values=20, **changes):
+    """Fit on a target that every third of some letters makes, and no range of codes does."""
+    letters = np.array([f"v{number:03}" for number in range(n_values)])[np.arange(3000) % n_values]
+    features = pd.DataFrame({"letter": letters, "number": np.arange(3000) % 7})
+    y = (np.arange(3000) % n_values % 3 == 0).astype(int)
+    encoding, task = model(key).encoding, make_spec(kind)
+    encoder = build_encoder(encoding, features, text=(), kind=kind, seed=0)
+    sizes = category_sizes(encoding, features, text=())
+    X = encoder.fit_transform(features, y)
+    return fit(key, {**model(key).base, **changes}, task, X, y, categories=sizes)[0], X, y
+
+
+@pytest.mark.parametrize(
+    ("key", "stump"),
+    [
+        ("lightgbm", {"n_estimators": 1, "num_leaves": 2, "learning_rate": 1.0}),
+        ("hist_gradient_boosting", {"max_iter": 1, "max_leaf_nodes": 2, "learning_rate": 1.0}),
+    ],
+)
+def test_one_split_parts_a_set_of_categories(key, stump):
+    estimator, X, y = of_letters(key, **stump)
+    assert ((estimator.predict_proba(X)[:, 1] > 0.5) == y).all()
+
+
+def test_more_categories_than_bins_stay_numbers_to_the_histogram_boosting():
+    estimator, X, _ = of_letters("hist_gradient_boosting", n_values=300)
+    assert estimator.is_categorical_ is None
+    assert np.isfinite(estimator.predict_proba(X)).all()
+
+
+@pytest.mark.parametrize("key", ["lightgbm", "hist_gradient_boosting"])
+def test_categories_are_known_to_a_fit_that_stops_early(key):
+    letters = np.arange(3000) % 20
+    X, y = letters.reshape(-1, 1).astype(float), (letters % 3 == 0).astype(int)
+    estimator, rounds = fit(
+        key,
+        {"learning_rate": 0.3},
+        make_spec(TaskKind.BINARY),
+        X,
+        y,
+        categories=(20,),
+        stop_early=True,
+    )
+    assert rounds >= 1
+    split_on_sets = (
+        "num_cat=1" in estimator.booster_.model_to_string()
+        if key == "lightgbm"
+        else estimator.is_categorical_.all()
+    )
+    assert split_on_sets
