@@ -26,7 +26,7 @@ from modelling.runner.prompt_stage import PromptStage
 from modelling.runner.rung_stage import RungStage
 from modelling.store import Store
 from modelling.tuning.ladder import PointsPlan, points_of
-from modelling.tuning.plan import TuningPlan, begun_by_hand
+from modelling.tuning.plan import TuningPlan
 from modelling.types import (
     AskSpec,
     BenchmarkSpec,
@@ -227,7 +227,7 @@ class Coordinator:
             usd_per_cpu_s=self._usd_per_cpu_s,
             with_base=models_without_base(context, spec.models),
             stored=stored,
-            by_hand=begun_by_hand(context.store.results.trials(context.run.id)),
+            begun=context.store.results.trials(context.run.id),
             elapsed_s=context.run.elapsed_s,
         )
         return plan

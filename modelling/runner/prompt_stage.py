@@ -16,8 +16,8 @@ from modelling.runner.context import RunContext
 from modelling.runner.interview import Interview, Rows, value_of
 from modelling.text.prompt_space import asked_with, prompt_search
 from modelling.text.replies import Asked
-from modelling.tuning.plan import begun_by_hand
-from modelling.tuning.study import Study
+from modelling.tuning.plan import begun_as
+from modelling.tuning.study import BY_HAND, Study
 from modelling.tuning.trial import StudySpec
 from modelling.types import (
     AskSpec,
@@ -139,7 +139,7 @@ class PromptStage:
             spec.spaces.get(ask.llm),
             has_logprobs=self._interview.llm.logprobs,
         )
-        begun = begun_by_hand(context.store.results.trials(context.run.id))
+        begun = context.store.results.trials(context.run.id)
         return Study(
             StudySpec(
                 model=search,
@@ -147,7 +147,7 @@ class PromptStage:
                 budget=spec.budget,
                 opening=spec.opening,
                 given=spec.given.get(ask.llm, ()),
-                by_hand=begun.get(ask.llm, {}),
+                by_hand=begun_as(BY_HAND, ask.llm, begun),
                 sampler=spec.sampler,
                 window=spec.window,
                 seed=spec.seed,

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 
 from modelling.evaluation.plan import (
     FinalJob,
@@ -24,7 +23,7 @@ from modelling.models.space import with_space
 from modelling.tuning.budget import share_of_rest
 from modelling.tuning.incumbents import last_fit
 from modelling.tuning.study import BY_HAND, Study
-from modelling.tuning.trial import StudySpec
+from modelling.tuning.trial import ON_ALL_ROWS, StudySpec
 from modelling.types import (
     FoldResult,
     ModelResult,
@@ -51,8 +50,8 @@ class TuningPlan:
         What an earlier, interrupted attempt has finished.
     n_rows, n_features : int
         Size of the training table.
-    by_hand : mapping of str to mapping of int to params
-        Trials that the analyst asked for and that have begun, by model and number.
+    begun : sequence of Trial
+        Trials that an earlier attempt has begun.
     with_base : frozenset of str
         Models whose base has no result yet, so that this run provides it.
     elapsed_s : float
@@ -71,7 +70,7 @@ class TuningPlan:
         usd_per_cpu_s: float,
         with_base: frozenset[str] = frozenset(),
         stored: tuple[FoldResult, ...] = (),
-        by_hand: Mapping[str, Mapping[int, Params]] = MappingProxyType({}),
+        begun: Sequence[Trial] = (),
         elapsed_s: float = 0.0,
     ) -> None:
         self._task, self._run_id, self._with_base = task, run_id, with_base
@@ -86,7 +85,8 @@ class TuningPlan:
                     # What others leave decides how long a study goes on, not how it begins.
                     opening=(spec.opening or spec.budget).shared_by(n_models),
                     given=spec.given.get(key, ()),
-                    by_hand=by_hand.get(key, {}),
+                    by_hand=begun_as(BY_HAND, key, begun),
+                    on_all_rows=begun_as(ON_ALL_ROWS, key, begun),
                     sampler=spec.sampler,
                     window=spec.window,
                     seed=spec.seed,
@@ -220,13 +220,13 @@ class TuningPlan:
         )
 
 
-def begun_by_hand(trials: Iterable[Trial]) -> dict[str, dict[int, Params]]:
-    """Return the trials that the analyst asked for, by model and number."""
-    found: dict[str, dict[int, Params]] = {}
-    for trial in trials:
-        if trial.origin == BY_HAND:
-            found.setdefault(trial.model, {})[trial.number] = trial.params
-    return found
+def begun_as(origin: str, key: str, trials: Iterable[Trial]) -> dict[int, Params]:
+    """Return the trials of a model that have this origin, by number."""
+    return {
+        trial.number: trial.params
+        for trial in trials
+        if trial.origin == origin and trial.model == key
+    }
 
 
 def _trial_cpu_s(key: str, task: TaskSpec, n_rows: int, n_features: int) -> float:

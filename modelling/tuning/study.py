@@ -16,7 +16,7 @@ from modelling.models.space import holds
 from modelling.tuning.budget import Outlook, Spent, allows_another, share_spent
 from modelling.tuning.propose import Told, propose
 from modelling.tuning.race import Race, RaceRule
-from modelling.tuning.trial import Opening, StudySpec, StudyTrial
+from modelling.tuning.trial import ON_ALL_ROWS, Opening, StudySpec, StudyTrial, on_all_rows
 from modelling.types import Budget, FoldResult, Params, ResultStatus, Trial, TrialState
 
 COMPLETED_AFTERWARDS = 3
@@ -69,7 +69,7 @@ class Study:
             if not self._start_trial():
                 break
         if self._closed and not self.running and not self._is_spent:
-            return self._complete_best()
+            return self._complete_best() or self._fit_on_all_rows()
         return None
 
     @property
@@ -82,7 +82,7 @@ class Study:
         """Whether the budget is used and the best trials have all their folds."""
         if not self._closed or self.running:
             return False
-        return self._is_spent or not any(self._due())
+        return self._is_spent or not (any(self._due()) or self._due_on_all_rows())
 
     def handle(self, result: FoldResult) -> None:
         """Take in the result of a fold."""
@@ -164,6 +164,11 @@ class Study:
         if opening is None:
             self._closed = True
             return False
+        self._begin(opening)
+        return True
+
+    def _begin(self, opening: Opening) -> StudyTrial:
+        number = len(self.trials)
         trial = StudyTrial(
             number=number,
             origin=opening.origin,
@@ -173,7 +178,7 @@ class Study:
             rule=self._rule(number),
         )
         self.trials.append(trial)
-        return True
+        return trial
 
     def _is_hopeless(self, number: int) -> bool:
         """Whether nothing worked: failed fits cost so little that no budget would end them."""
@@ -196,17 +201,20 @@ class Study:
             self._by_hand[number] = self._asked.pop(0)
         if number in self._by_hand:
             return self._wanted(BY_HAND, self._by_hand[number])
-        # Every trial by hand moves what follows by one.
-        n_by_hand = sum(other < number for other in self._by_hand)
-        if number - n_by_hand < len(self._fixed):
-            return self._fixed[number - n_by_hand]
+        if (whole := self._on_all_rows(number)) is not None:
+            return whole
+        # Every trial by hand, or on all rows, moves what follows by one.
+        n_moved = sum(other < number for other in self._by_hand)
+        n_moved += sum(trial.origin == ON_ALL_ROWS for trial in self.trials[:number])
+        if number - n_moved < len(self._fixed):
+            return self._fixed[number - n_moved]
         params = propose(
             number,
             self._told(number),
             space=self._spec.model.space,
             sampler=self._spec.sampler,
             study_seed=self._spec.seed,
-            n_fixed=len(self._fixed) + n_by_hand,
+            n_fixed=len(self._fixed) + n_moved,
         )
         if params is None:
             return None
@@ -214,9 +222,14 @@ class Study:
             origin=self._spec.sampler, params=params, stop_early=self._stops_early, point=params
         )
 
+    def _is_last(self, number: int) -> bool:
+        """Whether a budget of trials ends with this one, which may need what all others say."""
+        return number + 1 == self._spec.budget.trials
+
     def _may_start(self, number: int) -> bool:
         """Whether all that the trial's proposal and race depend on has ended."""
-        earlier = self.trials[: max(0, number - self._spec.window)]
+        last = self._is_last(number) and self._stops_early
+        earlier = self.trials if last else self.trials[: max(0, number - self._spec.window)]
         return all(trial.state is not TrialState.RUNNING for trial in earlier)
 
     @property
@@ -305,7 +318,8 @@ class Study:
             fold_costs=tuple(fold.cpu_s for fold in folds),
             fold_usd=tuple(fold.usd for fold in folds),
             folds_due=due,
-            folds_reserved=sum(n_folds - len(trial.folds) for trial in self._incomplete_best()),
+            folds_reserved=sum(n_folds - len(trial.folds) for trial in self._incomplete_best())
+            + (n_folds if self._due_on_all_rows() else 0),
             folds_next=fmean(len(trial.folds) for trial in ended) if ended else n_folds,
             slots=self._spec.slots,
         )
@@ -341,6 +355,34 @@ class Study:
                 if stored.status is ResultStatus.FAILED:
                     break
         return None
+
+    # What stops early, on all rows -------------------------------------------------------------
+
+    def _on_all_rows(self, number: int) -> Opening | None:
+        """Return the trial that a budget of trials keeps for this, or that was begun before."""
+        params = self._spec.on_all_rows.get(number)
+        # A number that an earlier attempt has begun stays what it was.
+        if params is None and self._is_last(number) and (number, 0) not in self._stored:
+            params = self._due_on_all_rows()
+        return None if params is None else Opening(origin=ON_ALL_ROWS, params=params, point=None)
+
+    def _due_on_all_rows(self) -> Params | None:
+        """Return the best of those that stopped early as it would be fitted in the end.
+
+        None if it is ahead anyway, or was tried before.
+        """
+        best, n_most = self.best(), self._spec.budget.trials
+        if best is None or best.stop_early or (n_most is not None and len(self.trials) >= n_most):
+            return None
+        return on_all_rows(self._spec.model, self.trials)
+
+    def _fit_on_all_rows(self) -> FoldJob | None:
+        # What is being completed may turn out to be the best of those that stopped early.
+        params = None if any(self._due()) else self._due_on_all_rows()
+        if params is None:
+            return None
+        opening = Opening(origin=ON_ALL_ROWS, params=params, point=None)
+        return self._next_fold(self._begin(opening))
 
     def best(self) -> StudyTrial | None:
         """Return the fully evaluated trial with the smallest loss; the earlier one of a tie."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from modelling.models.spec import EarlyStopping, SearchParam
+from modelling.tuning.incumbents import last_fit
 from modelling.tuning.race import RaceRule
 from modelling.types import Budget, FoldResult, Params, Trial, TrialState
+
+ON_ALL_ROWS = "best stopped early, on all rows"
 
 
 class Searched(Protocol):
@@ -51,7 +54,8 @@ class StudySpec:
 
     ``opening`` is the budget that decides how the study begins: its first one, however often it is
     extended. ``given`` are configurations that come before the sampler's. ``by_hand`` are those
-    that were asked for while it ran, by number of trial.
+    that were asked for while it ran, and ``on_all_rows`` those of `ON_ALL_ROWS` that an earlier
+    attempt has begun, by number of trial.
     ``estimated_trial_cpu_s`` decides which known-good configurations fit in: it comes from the
     size of the table, not from a clock, so that it is the same every time.
     """
@@ -69,6 +73,7 @@ class StudySpec:
     opening: Budget | None = None
     given: tuple[Params, ...] = ()
     by_hand: Mapping[int, Params] = field(default_factory=dict)
+    on_all_rows: Mapping[int, Params] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -132,3 +137,19 @@ class Opening:
     params: Params
     point: Params | None
     stop_early: bool = False
+
+
+def on_all_rows(searched: Searched, trials: Sequence[StudyTrial]) -> Params | None:
+    """Return the best of what stopped early as it would be fitted in the end; None if that is old.
+
+    A fit that stops early keeps rows from learning, so it loses more than the same parameters do
+    with the rounds that it found and all rows. Beside a base that learns from all rows it is
+    behind for that alone.
+    """
+    stopped = [trial for trial in trials if trial.stop_early and trial.state is TrialState.COMPLETE]
+    best = min(stopped, key=lambda trial: (trial.value, trial.number), default=None)
+    if best is None:
+        return None
+    params, rounds = last_fit(searched.key, best.params, best.folds.values())
+    tried = [trial.params for trial in trials if not trial.stop_early]
+    return None if rounds is None or params in tried else params

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from modelling.evaluation.plan import FoldJob
 from modelling.models import model
+from modelling.tuning.plan import begun_as
 from modelling.tuning.study import Study
-from modelling.tuning.trial import StudySpec
+from modelling.tuning.trial import ON_ALL_ROWS, StudySpec
 from modelling.types import Budget, FoldResult, ResultStatus, Trial
 
 FOLDS = 5
@@ -96,13 +97,18 @@ def drive(
     *,
     slots: int = 1,
     order: int = 0,
-    stored: Iterable[FoldResult] = (),
+    after: Drive | None = None,
     cost: Callable[[FoldJob], float] = lambda _: 1.0,
     wall_s_per_fold: float = 0.0,
     at_most: int | None = None,
 ) -> Drive:
-    """Run a study in ``slots``; ``order`` seeds which of the jobs under way ends next."""
-    run = Drive(Study(of, tuple(stored)))
+    """Run a study in ``slots``; ``order`` seeds which of the jobs under way ends next.
+
+    It goes on ``after`` another one, from what a runner has stored of that.
+    """
+    if after is not None:
+        of = replace(of, on_all_rows=begun_as(ON_ALL_ROWS, "m", after.rows))
+    run = Drive(Study(of, () if after is None else tuple(after.results)))
     shuffled = random.Random(order)
     under_way: list[FoldJob] = []
     while at_most is None or len(run.results) < at_most:

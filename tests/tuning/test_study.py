@@ -7,6 +7,7 @@ from hypothesis import given, settings, strategies as st
 
 from modelling.models import model
 from modelling.tuning.race import Race
+from modelling.tuning.trial import ON_ALL_ROWS
 from modelling.types import Budget, TrialState
 from tests.tuning.made_up import FOLDS, Drive, chance, drive, failing, result, rough, spec
 
@@ -48,7 +49,7 @@ def test_a_booster_goes_on_with_the_base_stopped_early_and_known_good_ones():
         "random",
     ]
     assert dict(trials[1].params) == {"learning_rate": 0.1, "num_leaves": 31}
-    assert all(trial.stop_early for trial in trials[1:])
+    assert all(trial.stop_early for trial in trials[1:] if trial.origin != ON_ALL_ROWS)
     assert [trial.params for trial in trials[2:4]] == list(model("lightgbm").known_good)
 
 
@@ -109,7 +110,7 @@ def test_a_study_that_was_cut_off_anywhere_goes_on_to_the_same_trials(
 ):
     of = spec(key, sampler=sampler)
     before = drive(of, slots=slots, order=order, at_most=cut)
-    after = drive(of, slots=again[0], order=again[1], stored=before.results)
+    after = drive(of, slots=again[0], order=again[1], after=before)
     assert after.rows == drive(of).rows
     done = {(fold.trial, fold.fold) for fold in before.results}
     assert done.isdisjoint((job.trial, job.fold) for job in after.jobs)
@@ -120,12 +121,12 @@ def test_a_study_that_was_cut_off_anywhere_goes_on_to_the_same_trials(
 def test_a_study_with_failures_can_be_cut_off_as_well(slots, order, cut):
     of, loss = spec(), failing(0.15)
     before = drive(of, loss, slots=slots, order=order, at_most=cut)
-    assert drive(of, loss, stored=before.results).rows == drive(of, loss).rows
+    assert drive(of, loss, after=before).rows == drive(of, loss).rows
 
 
 def test_a_finished_study_needs_no_job_to_be_rebuilt():
     done = drive(spec())
-    again = drive(spec(), stored=done.results)
+    again = drive(spec(), after=done)
     assert again.jobs == []
     assert again.study.finished
     assert again.rows == done.rows
@@ -154,9 +155,10 @@ def test_folds_of_a_trial_follow_each_other_and_none_starts_after_a_stop(key, sl
             assert not any(trial.rule.stops(trial.losses[:n]) for n in range(1, len(folds)))
 
 
-def test_a_trial_is_raced_against_what_was_known_a_window_before():
+@pytest.mark.parametrize("key", ["tree", "lightgbm"])
+def test_a_trial_is_raced_against_what_was_known_a_window_before(key):
     """The rule of every trial, computed once more from the finished study."""
-    study = drive(spec(budget=Budget(trials=30)), slots=4, order=3).study
+    study = drive(spec(key, budget=Budget(trials=30)), slots=4, order=3).study
     for trial in study.trials:
         race = Race()
         for other in study.trials[: max(0, trial.number - 4)]:
@@ -207,7 +209,9 @@ def test_in_the_end_the_best_three_by_told_value_have_all_their_folds(key, slots
                 return trial.rule.told_value(early[:n])
         return fmean(early)
 
-    best = sorted(run.study.trials, key=lambda trial: (told(trial), trial.number))[:3]
+    # What is fitted on all rows comes after that, or as the last of a budget of trials.
+    proposed = [trial for trial in run.study.trials if trial.origin != ON_ALL_ROWS]
+    best = sorted(proposed, key=lambda trial: (told(trial), trial.number))[:3]
     assert all(trial.state is TrialState.COMPLETE for trial in best)
     late = [trial for trial in run.study.trials if trial.late]
     assert {trial.number for trial in late} <= {trial.number for trial in best}
@@ -228,6 +232,71 @@ def test_of_equal_trials_the_earlier_one_is_best():
     study = drive(spec(), lambda job: 0.5 + 0.01 * job.fold).study
     assert study.best().number == 0
     assert all(trial.state is TrialState.COMPLETE for trial in study.trials)
+
+
+# On all rows --------------------------------------------------------------------------------
+
+
+def base_ahead(job):
+    """What stops early is behind the base until it learns from all rows."""
+    handicap = 2.0 if job.stop_early else 0.0
+    return rough(job) + handicap if job.trial else 1.0 + 0.3 * chance("fold", job.fold)
+
+
+def best_stopped_early(trials):
+    complete = [t for t in trials if t.stop_early and t.state is TrialState.COMPLETE]
+    return min(complete, key=lambda trial: (trial.value, trial.number))
+
+
+BUDGETS = st.one_of(
+    st.builds(Budget, trials=st.integers(8, 30)), st.builds(Budget, cpu_s=st.floats(60.0, 150.0))
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(budget=BUDGETS, slots=SLOTS, order=ORDERS)
+def test_where_the_base_leads_the_best_is_fitted_on_all_rows_in_the_end(budget, slots, order):
+    of = spec("lightgbm", budget=budget, slots=slots)
+    run = drive(of, base_ahead, slots=slots, order=order)
+    *others, last = run.study.trials
+    best = best_stopped_early(trial for trial in others if not trial.late or budget.cpu_s)
+    assert last.origin == ON_ALL_ROWS
+    # The mean of the rounds of five folds: 10, 20, 30, 40, 50.
+    assert dict(last.params) == {**best.params, "n_estimators": 30}
+    assert not last.stop_early
+    assert last.point is None
+    assert all(trial.origin != ON_ALL_ROWS for trial in others)
+    assert run.study.best() is (last if last.state is TrialState.COMPLETE else others[0])
+
+
+def test_where_something_that_stops_early_leads_that_is_not_needed():
+    trials = drive(spec("lightgbm", budget=Budget(trials=20))).study.trials
+    assert min(trials, key=lambda trial: trial.value).stop_early
+    assert all(trial.origin != ON_ALL_ROWS for trial in trials)
+
+
+@settings(max_examples=30, deadline=None)
+@given(budget=BUDGETS, slots=SLOTS, order=ORDERS)
+def test_a_study_that_is_extended_keeps_every_trial_that_it_has(budget, slots, order):
+    short = drive(
+        spec("lightgbm", budget=budget, slots=slots), base_ahead, slots=slots, order=order
+    )
+    twice = Budget(trials=budget.trials and 2 * budget.trials, cpu_s=budget.cpu_s and 300.0)
+    of = spec("lightgbm", budget=twice, opening=budget, slots=slots)
+    longer = drive(of, base_ahead, after=short)
+    kept = longer.rows[: len(short.rows)]
+    assert [(row.origin, row.params) for row in kept] == [
+        (row.origin, row.params) for row in short.rows
+    ]
+    assert len(longer.rows) > len(short.rows)
+
+
+@settings(max_examples=20, deadline=None)
+@given(slots=SLOTS, order=ORDERS, cut=st.integers(0, 60))
+def test_a_study_whose_base_leads_can_be_cut_off_anywhere(slots, order, cut):
+    of = spec("lightgbm")
+    before = drive(of, base_ahead, slots=slots, order=order, at_most=cut)
+    assert drive(of, base_ahead, after=before).rows == drive(of, base_ahead).rows
 
 
 # Failures -----------------------------------------------------------------------------------
