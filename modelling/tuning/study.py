@@ -22,6 +22,8 @@ from modelling.types import Budget, FoldResult, Params, ResultStatus, Trial, Tri
 COMPLETED_AFTERWARDS = 3
 FAILURES_TO_GIVE_UP = 8
 ENOUGH_TRIALS = 100
+# A budget of fewer trials has none for known-good ones, nor for a fit on all rows.
+TRIALS_FOR_MORE_THAN_SEARCH = 10
 BY_HAND = "by hand"
 
 
@@ -223,8 +225,8 @@ class Study:
         )
 
     def _is_last(self, number: int) -> bool:
-        """Whether a budget of trials ends with this one, which may need what all others say."""
-        return number + 1 == self._spec.budget.trials
+        """Whether a budget of enough trials ends with this one, which may need all others."""
+        return number + 1 == self._spec.budget.trials and number + 1 >= TRIALS_FOR_MORE_THAN_SEARCH
 
     def _may_start(self, number: int) -> bool:
         """Whether all that the trial's proposal and race depend on has ended."""
@@ -263,7 +265,7 @@ class Study:
         if budget.usd is not None and self._spec.usd_per_cpu_s > 0:
             limits.append(budget.usd / self._spec.usd_per_cpu_s)
         by_time = all(limit is None or cost <= 0.1 * limit for limit in limits)
-        return by_time and (budget.trials is None or budget.trials >= 10)
+        return by_time and (budget.trials is None or budget.trials >= TRIALS_FOR_MORE_THAN_SEARCH)
 
     def _told(self, number: int) -> list[Told]:
         known = max(0, number - self._spec.window)

@@ -249,11 +249,11 @@ def best_stopped_early(trials):
 
 
 BUDGETS = st.one_of(
-    st.builds(Budget, trials=st.integers(8, 30)), st.builds(Budget, cpu_s=st.floats(60.0, 150.0))
+    st.builds(Budget, trials=st.integers(10, 20)), st.builds(Budget, cpu_s=st.floats(60.0, 100.0))
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(budget=BUDGETS, slots=SLOTS, order=ORDERS)
 def test_where_the_base_leads_the_best_is_fitted_on_all_rows_in_the_end(budget, slots, order):
     of = spec("lightgbm", budget=budget, slots=slots)
@@ -275,13 +275,19 @@ def test_where_something_that_stops_early_leads_that_is_not_needed():
     assert all(trial.origin != ON_ALL_ROWS for trial in trials)
 
 
-@settings(max_examples=30, deadline=None)
+def test_few_trials_are_all_for_the_search():
+    trials = drive(spec("lightgbm", budget=Budget(trials=9)), base_ahead).study.trials
+    assert len(trials) == 9
+    assert all(trial.origin != ON_ALL_ROWS for trial in trials)
+
+
+@settings(max_examples=10, deadline=None)
 @given(budget=BUDGETS, slots=SLOTS, order=ORDERS)
 def test_a_study_that_is_extended_keeps_every_trial_that_it_has(budget, slots, order):
     short = drive(
         spec("lightgbm", budget=budget, slots=slots), base_ahead, slots=slots, order=order
     )
-    twice = Budget(trials=budget.trials and 2 * budget.trials, cpu_s=budget.cpu_s and 300.0)
+    twice = Budget(trials=budget.trials and 2 * budget.trials, cpu_s=budget.cpu_s and 150.0)
     of = spec("lightgbm", budget=twice, opening=budget, slots=slots)
     longer = drive(of, base_ahead, after=short)
     kept = longer.rows[: len(short.rows)]
