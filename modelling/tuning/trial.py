@@ -11,7 +11,7 @@ from modelling.tuning.incumbents import last_fit
 from modelling.tuning.race import RaceRule
 from modelling.types import Budget, FoldResult, Params, Trial, TrialState
 
-ON_ALL_ROWS = "best stopped early, on all rows"
+ON_ALL_ROWS = "best, on all rows"
 
 
 class Searched(Protocol):
