@@ -69,10 +69,8 @@ def test_trials_are_the_same_with_one_slot_and_after_kills(
         # Read at once: nothing that was shown may be missing now.
         kept = {(trial.number, trial.state) for trial in lab.workbench.trials(run_id)}
         assert shown <= kept
-        state = lab.workbench.run(run_id).state
-        # Killed before it had looked for work: the run still waits.
-        waits = state is RunState.QUEUED and not kept
-        assert waits or state is RunState.INTERRUPTED
+        # Killed before it had taken it up, the run still waits for one that does.
+        assert lab.workbench.run(run_id).state in (RunState.INTERRUPTED, RunState.QUEUED)
     lab.start_runner(workers=2)
     assert lab.workbench.wait(run_id, timeout_s=200).state is RunState.FINISHED
     assert plain(lab.workbench.trials(run_id)) == unbroken
