@@ -45,7 +45,7 @@ unit: .venv/.dev ## unit and page tests, a file at a time on each of two cores
 		--no-loadscope-reorder --session-timeout=900 --durations=20
 
 browser: .venv/.dev chromium ## tests in a real browser
-	@$(BIN)/pytest tests/browser -m browser --session-timeout=600
+	@$(BIN)/pytest tests/browser -m browser --session-timeout=540
 
 chromium: ## install the browser that the tests drive (Debian)
 	@.ci/debian.sh chromium chromium fonts-dejavu-core fonts-noto-color-emoji

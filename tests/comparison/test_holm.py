@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from statsmodels.stats.multitest import multipletests
 
 from modelling.comparison import holm_adjusted
@@ -50,8 +50,6 @@ def test_numbers_that_are_no_probabilities_are_refused(bad):
         holm_adjusted(bad)
 
 
-# It takes 50 ms for a list of any length.
-@settings(max_examples=25, deadline=None)
 @given(P_VALUES)
 def test_statsmodels_adjusts_alike(p_values):
     expected = multipletests(p_values, method="holm")[1]

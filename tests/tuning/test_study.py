@@ -49,7 +49,7 @@ def test_a_booster_goes_on_with_the_base_stopped_early_and_known_good_ones():
         "random",
     ]
     assert dict(trials[1].params) == {"learning_rate": 0.1, "num_leaves": 31}
-    assert all(trial.stop_early for trial in trials[1:] if trial.origin != ON_ALL_ROWS)
+    assert all(trial.stop_early is (trial.origin != ON_ALL_ROWS) for trial in trials[1:])
     assert [trial.params for trial in trials[2:4]] == list(model("lightgbm").known_good)
 
 
