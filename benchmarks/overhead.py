@@ -3,8 +3,9 @@
 Two generated tables: LightGBM's folds take about 0.3 and about 1 CPU second on them. CPU is taken
 from the run's own account and, as a check on it (``seen``), from the operating system: there our
 waiting counts as well. ``search_only`` ends with the last fold; after it a run has work of a fixed
-size, such as measuring what answers cost. Run on an otherwise idle machine:
-``.venv/bin/python benchmarks/overhead.py``.
+size, such as measuring what answers cost, so that a longer study has a smaller share. Run on an
+otherwise idle machine: ``.venv/bin/python benchmarks/overhead.py``, and for a study five times as
+long ``... --fit-s 1 --cpu-s 300 --no-slots``.
 """
 
 from __future__ import annotations
@@ -102,6 +103,7 @@ def outside_line(fit_s: float, cpu_s: float, *, after_benchmark: bool) -> Line:
     share = outside_share(run.fit_cpu_s, run.engine_cpu_s)
     return {
         "what": f"CPU outside fits of about {fit_s:g} s",
+        "budget_cpu_s": cpu_s,
         "after_benchmark": after_benchmark,
         "figure": round(share, 4),
         "target": OUTSIDE_TARGET[fit_s],
@@ -147,8 +149,8 @@ def slots_line(fit_s: float, trials: int) -> Line:
 
 
 COLUMNS = (
-    *("date", "what", "after_benchmark", "figure", "target", "search_only", "seen", "whole_ratio"),
-    *("one_slot_s", "two_slots_s", "fits_cpu_s", "fits_cpu_s_two", "engine_cpu_s"),
+    *("date", "what", "budget_cpu_s", "after_benchmark", "figure", "target", "search_only", "seen"),
+    *("whole_ratio", "one_slot_s", "two_slots_s", "fits_cpu_s", "fits_cpu_s_two", "engine_cpu_s"),
     *("engine_after_search_s", "fold_cpu_s", "trials", "whole_s", "cpu"),
 )
 
@@ -159,12 +161,12 @@ def lines(arguments: argparse.Namespace) -> Iterator[Line]:
         "date": datetime.now(tz=UTC).date().isoformat(),
         "cpu": fingerprint(1)["cpu"],
     }
-    for fit_s in ROWS:
+    for fit_s in arguments.fit_s:
         # A benchmark comes first as a rule, and leaves its encodings.
         for after_benchmark in (True, False):
             line = outside_line(fit_s, arguments.cpu_s, after_benchmark=after_benchmark)
             yield about | line
-    for fit_s in ROWS:
+    for fit_s in arguments.fit_s if arguments.slots else ():
         yield about | slots_line(fit_s, arguments.trials)
 
 
@@ -178,7 +180,9 @@ def main() -> None:
     """Print and append one line per figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cpu-s", type=float, default=60.0, help="budget of a study")
+    parser.add_argument("--fit-s", type=float, choices=ROWS, nargs="+", default=list(ROWS))
     parser.add_argument("--trials", type=int, default=20, help="for one slot against two")
+    parser.add_argument("--slots", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--table", type=Path, default=TABLE)
     arguments = parser.parse_args()

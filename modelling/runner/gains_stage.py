@@ -28,10 +28,16 @@ class GainsStage:
         self._context = context
         self._rows = context.store.results.models(context.experiment.id)
         known = context.store.results.gains(context.experiment.id)
-        self._todo = [
-            (base, candidate, role)
+        # The experiment's pair comes last: where it is a pair of one model as well, it counts, as
+        # its winner was chosen among more.
+        pairs = {
+            (row_name(base), row_name(candidate)): (base, candidate, role)
             for base, candidate, role in pairs_of(current_rows(self._rows, context.task))
-            if role == "experiment" or (row_name(base), row_name(candidate)) not in known
+        }
+        self._todo = [
+            (name, pair)
+            for name, pair in pairs.items()
+            if pair[-1] == "experiment" or name not in known
         ]
         self._all = max(1, len(self._todo))
         self._pairs: dict[str, PairName] = {}
@@ -48,13 +54,13 @@ class GainsStage:
     def next_task(self) -> Task | None:
         """Return the next pair's task."""
         while self._todo:
-            base, candidate, role = self._todo.pop(0)
+            pair, (base, candidate, role) = self._todo.pop(0)
             # The experiment's winner was chosen among all of them, so all of them count.
             rivals = [candidate] if role == "same model" else self._rivals()
             work = self._work(base, rivals)
             if work is not None:
                 name = f"gain/{len(self._pairs)}/{role}/{candidate.key}"
-                self._pairs[name] = (row_name(base), row_name(candidate))
+                self._pairs[name] = pair
                 return Task(id=name, work=work, limits=self._context.limits(LIMIT_CPU_S))
         return None
 

@@ -93,7 +93,7 @@ class Runner:
             return False
         if self._retired or time.monotonic() - self._last_work > self._idle_s:
             return True
-        return self._owner_gone() and not self._store.runs.has_queued()
+        return self._owner_gone() and RunState.QUEUED not in self._store.runs.awaiting().values()
 
     def _tick(self) -> None:
         self._look()
@@ -106,10 +106,10 @@ class Runner:
             coordinator = self._active.get(outcome.task_id.split("|", 1)[0])
             if coordinator is not None:
                 self._guarded(coordinator, partial(coordinator.handle, outcome))
-        for coordinator in list(self._active.values()):
-            self._guarded(coordinator, coordinator.note_progress)
         # Progress alone is written once in a while: a write holds up every reader for a moment.
         if outcomes or time.monotonic() - self._last_save > SAVE_S:
+            for coordinator in list(self._active.values()):
+                self._guarded(coordinator, coordinator.note_progress)
             self._save()
         for coordinator in list(self._active.values()):
             self._guarded(coordinator, coordinator.advance)
@@ -124,18 +124,19 @@ class Runner:
         if now - self._last_digest > DIGEST_S:
             self._last_digest = now
             self._retired = self._retired or source_digest() != self._digest
-        if self._active:
-            self._take_stops()
-        self._claim()
+        awaiting = self._store.runs.awaiting()
+        self._take_stops({run for run, state in awaiting.items() if state is RunState.STOPPING})
+        if RunState.QUEUED in awaiting.values():
+            self._claim()
 
-    def _take_stops(self) -> None:
-        for run_id in self._store.runs.stopping() & self._active.keys() - self._stopping:
+    def _take_stops(self, asked: set[str]) -> None:
+        for run_id in asked & self._active.keys() - self._stopping:
             self._stopping.add(run_id)
             self._executor.cancel(self._active[run_id].under_way)
             self._drop_exclusive_of(run_id)
 
     def _claim(self) -> None:
-        if self._retired or len(self._active) >= MAX_ACTIVE or not self._store.runs.has_queued():
+        if self._retired or len(self._active) >= MAX_ACTIVE:
             return
         busy = frozenset(c.context.experiment.id for c in self._active.values())
         run = self._store.runs.claim(self._id, busy_experiments=busy)

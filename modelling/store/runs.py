@@ -107,11 +107,15 @@ class Runs:
             )
         return self.get(run_id) if claimed.rowcount == 1 else None
 
-    def has_queued(self) -> bool:
-        """Whether work waits; cheap, so that an idle runner need not write to look."""
-        query = select(runs.c.id).where(runs.c.state == RunState.QUEUED).limit(1)
+    def awaiting(self) -> dict[str, RunState]:
+        """Return the runs that wait for a runner, to begin them or to stop them.
+
+        Cheap, so that a runner need not write to look; it looks several times a second.
+        """
+        states = (RunState.QUEUED, RunState.STOPPING)
+        query = select(runs.c.id, runs.c.state).where(runs.c.state.in_(states))
         with self._database.read() as connection:
-            return connection.scalar(query) is not None
+            return {run_id: RunState(state) for run_id, state in connection.execute(query)}
 
     def register(self, runner_id: str, *, host: str, pid: int, digest: str) -> None:
         """Note that a runner has started, and from which code."""
@@ -143,12 +147,6 @@ class Runs:
             connection.execute(
                 stop.where(runs.c.state == RunState.RUNNING).values(state=RunState.STOPPING)
             )
-
-    def stopping(self) -> frozenset[str]:
-        """Return the runs for which a stop was asked."""
-        query = select(runs.c.id).where(runs.c.state == RunState.STOPPING)
-        with self._database.read() as connection:
-            return frozenset(connection.scalars(query))
 
     def resume(self, run_id: str) -> Run:
         """Queue a run again that ended before its work was done; others are left as they are."""

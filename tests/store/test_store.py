@@ -138,7 +138,7 @@ class TestRuns:
         assert (run.state, run.spec, run.attempts) == (RunState.QUEUED, spec, 0)
         assert type(run.spec) is type(spec)
         assert store.runs.get(run.id) == run
-        assert store.runs.has_queued()
+        assert store.runs.awaiting() == {run.id: RunState.QUEUED}
 
     def test_a_double_click_is_one_run(self, store):
         add_experiment(store)
@@ -181,7 +181,7 @@ class TestRuns:
         assert (claimed.id, claimed.state, claimed.attempts) == (first.id, RunState.RUNNING, 1)
         assert store.runs.claim("r").id == second.id
         assert store.runs.claim("r") is None
-        assert not store.runs.has_queued()
+        assert store.runs.awaiting() == {}
 
     def test_runs_of_an_experiment_that_is_busy_wait(self, store):
         add_experiment(store)
@@ -202,7 +202,7 @@ class TestRuns:
         def work(store):
             ready.wait()
             try:
-                while store.runs.has_queued():
+                while store.runs.awaiting():
                     run = store.runs.claim(threading.current_thread().name)
                     claimed.extend([] if run is None else [run.id])
             except Exception as error:  # noqa: BLE001 shown by the test
@@ -226,7 +226,7 @@ class TestRuns:
         store.runs.request_stop(other.id)
         store.runs.request_stop(other.id)
         assert store.runs.get(other.id).state is RunState.STOPPING
-        assert store.runs.stopping() == {other.id}
+        assert store.runs.awaiting() == {other.id: RunState.STOPPING}
 
     @pytest.mark.parametrize("state", [RunState.FINISHED, RunState.FAILED, RunState.STOPPED])
     def test_stopping_a_run_that_has_ended_changes_nothing(self, store, state):
