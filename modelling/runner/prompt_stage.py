@@ -16,8 +16,9 @@ from modelling.runner.context import RunContext
 from modelling.runner.interview import Interview, Rows, value_of
 from modelling.text.prompt_space import asked_with, prompt_search
 from modelling.text.replies import Asked
+from modelling.tuning.openings import BY_HAND
 from modelling.tuning.plan import begun_as
-from modelling.tuning.study import BY_HAND, Study
+from modelling.tuning.study import Study
 from modelling.tuning.trial import StudySpec
 from modelling.types import (
     AskSpec,

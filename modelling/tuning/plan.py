@@ -22,8 +22,9 @@ from modelling.models import model, model_for
 from modelling.models.space import with_space
 from modelling.tuning.budget import share_of_rest
 from modelling.tuning.incumbents import last_fit
-from modelling.tuning.study import BY_HAND, Study
-from modelling.tuning.trial import ON_ALL_ROWS, StudySpec
+from modelling.tuning.openings import BY_HAND, ON_ALL_ROWS
+from modelling.tuning.study import Study
+from modelling.tuning.trial import StudySpec
 from modelling.types import (
     FoldResult,
     ModelResult,

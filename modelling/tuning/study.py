@@ -12,19 +12,24 @@ from functools import cached_property
 from statistics import fmean
 
 from modelling.evaluation.plan import FoldJob
-from modelling.models.space import holds
 from modelling.tuning.budget import Outlook, Spent, allows_another, share_spent
+from modelling.tuning.openings import (
+    BY_HAND,
+    ON_ALL_ROWS,
+    TRIALS_FOR_MORE_THAN_SEARCH,
+    Opening,
+    fixed_openings,
+    on_all_rows,
+    wanted,
+)
 from modelling.tuning.propose import Told, propose
 from modelling.tuning.race import Race, RaceRule
-from modelling.tuning.trial import ON_ALL_ROWS, Opening, StudySpec, StudyTrial, on_all_rows
+from modelling.tuning.trial import StudySpec, StudyTrial
 from modelling.types import Budget, FoldResult, Params, ResultStatus, Trial, TrialState
 
 COMPLETED_AFTERWARDS = 3
 FAILURES_TO_GIVE_UP = 8
 ENOUGH_TRIALS = 100
-# A budget of fewer trials has none for known-good ones, nor for a fit on all rows.
-TRIALS_FOR_MORE_THAN_SEARCH = 10
-BY_HAND = "by hand"
 
 
 class Study:
@@ -156,13 +161,9 @@ class Study:
         number = len(self.trials)
         if self._closed or not self._may_start(number):
             return False
-        if self._is_hopeless(number) or self._is_covered(number):
-            self._closed = True
-            return False
-        if (number, 0) not in self._stored and not self._affordable():
-            self._closed = True
-            return False
-        opening = self._opening(number)
+        over = self._is_hopeless(number) or self._is_covered(number)
+        over = over or ((number, 0) not in self._stored and not self._affordable())
+        opening = None if over else self._opening(number)
         if opening is None:
             self._closed = True
             return False
@@ -202,7 +203,7 @@ class Study:
         if number > 0 and number not in self._by_hand and self._asked:
             self._by_hand[number] = self._asked.pop(0)
         if number in self._by_hand:
-            return self._wanted(BY_HAND, self._by_hand[number])
+            return wanted(self._spec, BY_HAND, self._by_hand[number])
         if (whole := self._on_all_rows(number)) is not None:
             return whole
         # Every trial by hand, or on all rows, moves what follows by one.
@@ -221,7 +222,10 @@ class Study:
         if params is None:
             return None
         return Opening(
-            origin=self._spec.sampler, params=params, stop_early=self._stops_early, point=params
+            origin=self._spec.sampler,
+            params=params,
+            stop_early=self._spec.stops_early,
+            point=params,
         )
 
     def _is_last(self, number: int) -> bool:
@@ -230,42 +234,13 @@ class Study:
 
     def _may_start(self, number: int) -> bool:
         """Whether all that the trial's proposal and race depend on has ended."""
-        last = self._is_last(number) and self._stops_early
+        last = self._is_last(number) and self._spec.stops_early
         earlier = self.trials if last else self.trials[: max(0, number - self._spec.window)]
         return all(trial.state is not TrialState.RUNNING for trial in earlier)
 
-    @property
-    def _stops_early(self) -> bool:
-        return self._spec.model.early_stopping is not None
-
     @cached_property
     def _fixed(self) -> tuple[Opening, ...]:
-        """The first trials: the base exactly, the same stopped early, cheap known-good ones."""
-        model, stops = self._spec.model, self._stops_early
-        base, point = dict(model.base), model.base_point
-        # Stopped early, the base is comparable with what follows; with fixed rounds it is not.
-        fixed = [Opening(origin="base", params=base, point=None if stops else point)]
-        if model.early_stopping is not None:
-            free = {k: v for k, v in base.items() if k != model.early_stopping.param}
-            fixed.append(
-                Opening(origin="base, stopped early", params=free, stop_early=True, point=point)
-            )
-        fixed += [self._wanted("given", params) for params in self._spec.given]
-        if self._tenth_of_budget_allows():
-            fixed += [self._wanted("known good", known) for known in model.known_good]
-        return tuple(fixed)
-
-    def _wanted(self, origin: str, params: Params) -> Opening:
-        point = params if holds(self._spec.model.space, params) else None
-        return Opening(origin=origin, params=params, stop_early=self._stops_early, point=point)
-
-    def _tenth_of_budget_allows(self) -> bool:
-        budget, cost = self._spec.opening or self._spec.budget, self._spec.estimated_trial_cpu_s
-        limits = [budget.cpu_s, None if budget.wall_s is None else budget.wall_s * self._spec.slots]
-        if budget.usd is not None and self._spec.usd_per_cpu_s > 0:
-            limits.append(budget.usd / self._spec.usd_per_cpu_s)
-        by_time = all(limit is None or cost <= 0.1 * limit for limit in limits)
-        return by_time and (budget.trials is None or budget.trials >= TRIALS_FOR_MORE_THAN_SEARCH)
+        return fixed_openings(self._spec)
 
     def _told(self, number: int) -> list[Told]:
         known = max(0, number - self._spec.window)

@@ -1,17 +1,14 @@
-"""What a study is given, what a trial starts from, and a trial under way."""
+"""What a study is given, and a trial under way."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from modelling.models.spec import EarlyStopping, SearchParam
-from modelling.tuning.incumbents import last_fit
 from modelling.tuning.race import RaceRule
 from modelling.types import Budget, FoldResult, Params, Trial, TrialState
-
-ON_ALL_ROWS = "best, on all rows"
 
 
 class Searched(Protocol):
@@ -54,7 +51,7 @@ class StudySpec:
 
     ``opening`` is the budget that decides how the study begins: its first one, however often it is
     extended. ``given`` are configurations that come before the sampler's. ``by_hand`` are those
-    that were asked for while it ran, and ``on_all_rows`` those of `ON_ALL_ROWS` that an earlier
+    that were asked for while it ran, and ``on_all_rows`` those on all rows that an earlier
     attempt has begun, by number of trial.
     ``estimated_trial_cpu_s`` decides which known-good configurations fit in: it comes from the
     size of the table, not from a clock, so that it is the same every time.
@@ -74,6 +71,11 @@ class StudySpec:
     given: tuple[Params, ...] = ()
     by_hand: Mapping[int, Params] = field(default_factory=dict)
     on_all_rows: Mapping[int, Params] = field(default_factory=dict)
+
+    @property
+    def stops_early(self) -> bool:
+        """Whether its trials find their number of rounds themselves."""
+        return self.model.early_stopping is not None
 
 
 @dataclass(kw_only=True)
@@ -127,29 +129,3 @@ class StudyTrial:
             usd=self.usd,
             reason=self.reason,
         )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Opening:
-    """What a trial starts from."""
-
-    origin: str
-    params: Params
-    point: Params | None
-    stop_early: bool = False
-
-
-def on_all_rows(searched: Searched, trials: Sequence[StudyTrial]) -> Params | None:
-    """Return the best of what stopped early as it would be fitted in the end; None if that is old.
-
-    A fit that stops early keeps rows from learning, so it loses more than the same parameters do
-    with the rounds that it found and all rows. Beside a base that learns from all rows it is
-    behind for that alone.
-    """
-    stopped = [trial for trial in trials if trial.stop_early and trial.state is TrialState.COMPLETE]
-    best = min(stopped, key=lambda trial: (trial.value, trial.number), default=None)
-    if best is None:
-        return None
-    params, rounds = last_fit(searched.key, best.params, best.folds.values())
-    tried = [trial.params for trial in trials if not trial.stop_early]
-    return None if rounds is None or params in tried else params

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from modelling.evaluation.plan import FoldJob
 from modelling.models import model
+from modelling.tuning.openings import ON_ALL_ROWS
 from modelling.tuning.plan import begun_as
 from modelling.tuning.study import Study
-from modelling.tuning.trial import ON_ALL_ROWS, StudySpec
+from modelling.tuning.trial import StudySpec
 from modelling.types import Budget, FoldResult, ResultStatus, Trial
 
 FOLDS = 5

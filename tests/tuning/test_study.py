@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from modelling.models import model
+from modelling.tuning.openings import ON_ALL_ROWS
 from modelling.tuning.race import Race
-from modelling.tuning.trial import ON_ALL_ROWS
 from modelling.types import Budget, TrialState
 from tests.tuning.made_up import FOLDS, Drive, chance, drive, failing, result, rough, spec
 
