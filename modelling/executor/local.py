@@ -42,6 +42,9 @@ class LocalExecutor:
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
         self._under_way: set[str] = set()
+        # Tasks that no slot has taken yet.
+        self._waiting: dict[str, Task] = {}
+        self._lock = threading.Lock()
         self._cancelled: set[str] = set()
         self._closing = threading.Event()
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(slots)]
@@ -56,6 +59,8 @@ class LocalExecutor:
     def submit(self, task: Task) -> None:
         """Start a task as soon as a slot is free."""
         self._under_way.add(task.id)
+        with self._lock:
+            self._waiting[task.id] = task
         self._tasks.put(task)
 
     def wait(self, timeout_s: float) -> list[Outcome]:
@@ -71,9 +76,14 @@ class LocalExecutor:
         return ended
 
     def cancel(self, task_ids: Collection[str]) -> None:
-        """End these tasks within a poll."""
+        """End these tasks within a poll; those that wait for a slot at once."""
         # An id may come again; what ended before must not end the next task of that name.
-        self._cancelled |= self._under_way.intersection(task_ids)
+        asked = self._under_way.intersection(task_ids)
+        with self._lock:
+            waiting = {name for name in asked if self._waiting.pop(name, None) is not None}
+        for name in waiting:
+            self._outcomes.put(_cancelled(name))
+        self._cancelled |= asked - waiting
 
     def close(self) -> None:
         """End all children and threads."""
@@ -96,14 +106,24 @@ class LocalExecutor:
             if task is None:
                 _end(idle)
                 return
+            if not self._takes(task):
+                continue
             if self._is_cancelled(task):
-                outcome = Outcome(task_id=task.id, end=End.CANCELLED, error="It was stopped.")
+                outcome = _cancelled(task.id)
             elif task.shares_child:
                 outcome, idle = self._guarded_run(task, idle)
             else:
                 outcome, left = self._guarded_run(task, None)
                 _end(left)
             self._outcomes.put(outcome)
+
+    def _takes(self, task: Task) -> bool:
+        """Take a task from those that wait; False if it was cancelled there."""
+        with self._lock:
+            waits = self._waiting.get(task.id) is task
+            if waits:
+                del self._waiting[task.id]
+        return waits
 
     def _is_cancelled(self, task: Task) -> bool:
         return task.id in self._cancelled or self._closing.is_set()
@@ -128,6 +148,10 @@ class LocalExecutor:
             return outcome, child
         _end(child)
         return outcome, None
+
+
+def _cancelled(task_id: str) -> Outcome:
+    return Outcome(task_id=task_id, end=End.CANCELLED, error="It was stopped.")
 
 
 def _end(child: ChildProcess | None) -> None:

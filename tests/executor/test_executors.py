@@ -272,6 +272,25 @@ class TestKillableChild:
         assert time.monotonic() - begin < 1.0
         wait_until(lambda: is_gone(int(note.read_text())))
 
+    def test_what_waits_for_a_slot_is_cancelled_at_once_whatever_the_slots_do(
+        self, local, tmp_path
+    ):
+        log = tmp_path / "log"
+        local.submit(Task(id="long 0", work=Sleep(60)))
+        local.submit(Task(id="long 1", work=Sleep(60)))
+        local.submit(Task(id="waits", work=Append(log, "first")))
+        begin = time.monotonic()
+        local.cancel({"waits"})
+        (outcome,) = local.wait(5.0)
+        assert (outcome.task_id, outcome.end) == ("waits", End.CANCELLED)
+        assert time.monotonic() - begin < 1.0
+        # The same name may come again; what was cancelled stays so.
+        local.submit(Task(id="waits", work=Append(log, "second")))
+        local.cancel({"long 0", "long 1"})
+        ended = collect(local, 3)
+        assert ended["waits"].ok
+        assert log.read_text() == "second\n"
+
     def test_the_cost_of_a_killed_fit_is_what_was_last_seen(self, local):
         local.submit(Task(id="t", work=Burn()))
         time.sleep(1.5)
