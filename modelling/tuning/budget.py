@@ -1,4 +1,4 @@
-"""Whether a study may start another trial."""
+"""Whether a study may start another trial, or a longer one would."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from modelling.types import Budget
+from modelling.models.space import grid_size, holds, n_points
+from modelling.types import Budget, SearchParam, Trial
+
+ENOUGH_TRIALS = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +59,30 @@ class Outlook:
     @property
     def _n_folds(self) -> float:
         return self.folds_due + self.folds_reserved + self.folds_next
+
+
+def enough_trials(space: Sequence[SearchParam]) -> int:
+    """Return how many trials a space of this size needs at most.
+
+    Without a limit a minute of a linear model's time would buy thousands of trials of one number.
+    """
+    return ENOUGH_TRIALS * (1 + len(space))
+
+
+def is_used_up(
+    space: Sequence[SearchParam], sampler: str, trials: Sequence[Trial], budget: Budget
+) -> bool:
+    """Whether no further budget of this kind would buy another trial."""
+    if sampler == "grid":
+        return sum(trial.origin == sampler for trial in trials) >= grid_size(space)
+    points = {
+        tuple(trial.params[param.name] for param in space)
+        for trial in trials
+        if holds(space, trial.params)
+    }
+    return len(points) >= n_points(space) or (
+        budget.trials is None and len(trials) >= enough_trials(space)
+    )
 
 
 def allows_another(budget: Budget, spent: Spent, outlook: Outlook, *, usd_per_cpu_s: float) -> bool:

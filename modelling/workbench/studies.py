@@ -12,13 +12,13 @@ from modelling.metrics import metric
 from modelling.models import model
 from modelling.models.space import grid_size, n_points, with_space
 from modelling.types import Params, Run, SearchParam, Trial, TrialState, TuningSpec
-from modelling.workbench.work import Work, searched_space
+from modelling.workbench.tuning import Tuning, searched_space
 
 if TYPE_CHECKING:
     from modelling.tuning.report import SearchReport
 
 
-class Studies(Work):
+class Studies(Tuning):
     """The part of the workbench that looks at studies."""
 
     def trials(self, run_id: str) -> tuple[Trial, ...]:

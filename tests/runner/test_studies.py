@@ -30,6 +30,13 @@ def test_an_extended_study_has_the_trials_of_one_that_was_longer_from_the_start(
     serve(lab)
     assert plain(bench.trials(longer.id)) == plain(bench.trials(whole.id))
     assert plain(bench.trials(short.id)) == plain(bench.trials(longer.id))[:12]
+    # The trials of the shorter study are in the longer one, and are counted once.
+    (gain,) = bench._store.results.gains(experiment.id).values()
+    ended = {
+        run.id: [trial.state is TrialState.COMPLETE for trial in bench.trials(run.id)]
+        for run in (longer, whole)
+    }
+    assert gain.n_configurations == sum(map(sum, ended.values()))
     # What was spent before belongs to it.
     tuned = {
         row.run_id: row
@@ -69,9 +76,44 @@ def test_a_trial_by_hand_comes_next_and_stays_when_the_study_is_extended(
     assert by_hand.state is TrialState.COMPLETE
     with pytest.raises(SpecError, match="has ended"):
         bench.queue_trial(study.id, "tree", wanted)
+    # One that came too late is tried first when the study goes on.
+    late = wanted | {"max_depth": 3}
+    bench._store.results.add_wish(study.id, "tree", late)
     longer = bench.extend_tuning(study.id, Budget(trials=2))
     serve(lab)
-    assert plain(bench.trials(longer.id))[:6] == plain(bench.trials(study.id))
+    trials = bench.trials(longer.id)
+    assert plain(trials)[:6] == plain(bench.trials(study.id))
+    assert [(t.number, dict(t.params)) for t in trials if t.origin == "by hand"] == [
+        (1, wanted),
+        (6, late),
+    ]
+
+
+def test_a_study_that_has_tried_all_of_its_space_is_not_extended(
+    make_lab: Callable[[str], Lab], table: Path
+) -> None:
+    lab = make_lab("used up")
+    bench = lab.workbench
+    experiment = experiment_on(bench, table)
+    space = (SearchParam(name="C", kind="choice", choices=(0.1, 1.0, 10.0)),)
+    study = bench.start_tuning(
+        experiment.id, ["logistic"], Budget(cpu_s=600.0), spaces={"logistic": space}
+    )
+    serve(lab)
+    trials = bench.trials(study.id)
+    assert {trial.params["C"] for trial in trials} == {0.1, 1.0, 10.0}
+    with pytest.raises(SpecError, match=f"{len(trials)} trials.*widen the space"):
+        bench.extend_tuning(study.id, Budget(cpu_s=60.0))
+
+
+def test_money_that_nothing_costs_is_no_budget(make_lab: Callable[[str], Lab], table: Path) -> None:
+    bench = make_lab("free").workbench
+    experiment = experiment_on(bench, table)
+    free = replace(experiment.economics, usd_per_vcpu_hour=0.0)
+    bench.set_economics(experiment.id, free)
+    with pytest.raises(SpecError, match="never used up while a vCPU hour costs nothing"):
+        bench.start_tuning(experiment.id, ["tree"], Budget(usd=0.01))
+    assert bench.start_tuning(experiment.id, ["tree"], Budget(usd=0.01, trials=2)).state.is_active
 
 
 def test_a_trial_by_hand_outside_the_space_is_refused(
