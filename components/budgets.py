@@ -31,9 +31,10 @@ UNITS: dict[Kind, BudgetUnit] = {
 
 def budget_of(kind: Kind, amount: float) -> Budget:
     """Return a budget of ``amount`` in that unit, refused in words if there is nothing in it."""
+    amount = round(amount) if kind == "trials" else amount
     if amount <= 0:
         raise SpecError("Give the study a budget above zero.")
-    limits: dict[str, Any] = {kind: round(amount) if kind == "trials" else amount}
+    limits: dict[str, Any] = {kind: amount}
     return Budget(**limits)
 
 

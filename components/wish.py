@@ -45,7 +45,10 @@ def show(run: Run, titles: Mapping[str, str], best: Mapping[str, Trial | None]) 
         st.button("Try these values next", key=_ADD, on_click=_add, args=(run, model, space))
         errors.pending(_ADD, live=True)
         if st.session_state.get(_ADDED) == (run.id, model):
-            st.caption("Queued: it is the next trial of this study to start.")
+            st.caption(
+                "Queued: it is the next trial of this study to start. If the study ends before, it "
+                "is tried first once you extend it."
+            )
 
 
 def _takes_wishes(run: Run) -> bool:

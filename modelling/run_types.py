@@ -304,7 +304,10 @@ class FoldOutline:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trial:
-    """One configuration of a study; ``value`` is the loss that the sampler was told."""
+    """One configuration of a study; ``value`` is the loss that the sampler was told.
+
+    ``study_wall_s`` is how long its study had run, all attempts together, when it last changed.
+    """
 
     model: str
     number: int
@@ -317,6 +320,7 @@ class Trial:
     cpu_s: float = 0.0
     usd: float = 0.0
     reason: str | None = None
+    study_wall_s: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

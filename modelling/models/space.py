@@ -83,6 +83,21 @@ def with_space(spec: ModelSpec, space: Sequence[SearchParam] | None) -> ModelSpe
     )
 
 
+def all_values(param: SearchParam) -> list[ParamValue]:
+    """Return the values of a parameter that has finitely many.
+
+    Raises
+    ------
+    ValueError
+        If it is a range of floats.
+    """
+    if param.kind == "choice":
+        return list(param.choices)
+    if param.kind == "int":
+        return list(range(math.ceil(param.low), math.floor(param.high) + 1))
+    raise ValueError(f"{param.name} must have finitely many values, got a range of floats")
+
+
 def n_values(param: SearchParam) -> float:
     """Return how many values a parameter can take; infinite for a range of floats."""
     if param.kind == "choice":

@@ -22,6 +22,7 @@ from modelling.runner.folds_stage import FoldsStage
 from modelling.runner.fresh_stage import FreshStage
 from modelling.runner.gains_stage import GainsStage
 from modelling.runner.hindsight_stage import HindsightStage
+from modelling.runner.pace import Pace
 from modelling.runner.prompt_stage import PromptStage
 from modelling.runner.rung_stage import RungStage
 from modelling.store import Store
@@ -87,6 +88,7 @@ class Coordinator:
         self._done_weight = 0.0
         self._study: TuningPlan | PromptStage | None = None
         self._last_look = 0.0
+        self._pace = Pace()
         self._fold_cpu_s = self._estimated_fold_cpu_s()
         self._stages = self._make_stages()
         self._stage: Stage | None = next(self._stages)
@@ -143,7 +145,7 @@ class Coordinator:
         values |= {
             "done": done,
             "total": 1.0,
-            "remaining_s": elapsed * (1.0 - done) / done if done > 0.02 else None,
+            "remaining_s": self._pace.remaining_s(elapsed, done),
             "elapsed_s": run.elapsed_s + elapsed,
             "fit_cpu_s": self.context.fit_cpu_s,
             "engine_cpu_s": run.engine_cpu_s + own_cpu + max(0.0, self.context.child_cpu_s - fits),
@@ -228,7 +230,6 @@ class Coordinator:
             with_base=models_without_base(context, spec.models),
             stored=stored,
             begun=context.store.results.trials(context.run.id),
-            elapsed_s=context.run.elapsed_s,
         )
         return plan
 

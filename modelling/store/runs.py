@@ -12,7 +12,7 @@ from modelling.codec import from_json, to_json
 from modelling.errors import NotFoundError, StoreError
 from modelling.store.catalogue import now
 from modelling.store.database import Database
-from modelling.store.tables import folds, runners, runs, trials
+from modelling.store.tables import folds, runners, runs, trials, wishes
 from modelling.types import Run, RunKind, RunSpec, RunState
 
 MAX_ATTEMPTS = 5
@@ -211,8 +211,8 @@ def _begin_after(connection: Any, run_id: str, earlier: Run) -> None:
     """Give a new run what an earlier one has found and spent."""
     spent = {name: getattr(earlier, name) for name in ("elapsed_s", "fit_cpu_s", "engine_cpu_s")}
     connection.execute(update(runs).where(runs.c.id == run_id).values(**spent))
-    for table in (folds, trials):
-        rest = [column for column in table.c if column.name != "run_id"]
+    for table in (folds, trials, wishes):
+        rest = [column for column in table.c if column.name not in ("run_id", "position")]
         found = select(literal(run_id), *rest).where(table.c.run_id == earlier.id)
         names = ["run_id", *(column.name for column in rest)]
         connection.execute(insert(table).from_select(names, found))

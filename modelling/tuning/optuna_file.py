@@ -67,14 +67,21 @@ def read_configurations(path: Path, space: Sequence[SearchParam]) -> tuple[Param
     Raises
     ------
     DataError
-        If the file is no Optuna journal, is too large, or holds nothing that fits the space.
+        If the file is no Optuna journal, is too large, or holds nothing that fits the space, or
+        only studies of several objectives.
     """
     if path.stat().st_size > MAX_BYTES:
         raise DataError(
             f"The study file has {path.stat().st_size / 1e6:.0f} MB; at most "
             f"{MAX_BYTES / 1e6:.0f} MB are read. Export fewer trials."
         )
-    found = [params for study in _studies(path) for params in _best_first(study, space)]
+    studies = [study for study in _studies(path) if len(study.directions) == 1]
+    if not studies:
+        raise DataError(
+            "The file holds only studies of several objectives; a study here has one, so export "
+            "one of those."
+        )
+    found = [params for study in studies for params in _best_first(study, space)]
     if not found:
         names = ", ".join(param.name for param in space)
         raise DataError(
@@ -144,13 +151,11 @@ def _best_first(study: Any, space: Sequence[SearchParam]) -> list[Params]:
     from optuna.study import StudyDirection
     from optuna.trial import TrialState as Optunas
 
-    if len(study.directions) != 1:
-        return []
     sign = 1.0 if study.direction is StudyDirection.MINIMIZE else -1.0
     known = [
         trial
         for trial in study.get_trials(states=(Optunas.COMPLETE,))
-        if holds(space, trial.params)
+        if holds(space, trial.params) and trial.value is not None
     ]
     known.sort(key=lambda trial: sign * trial.value)
     configurations = [{param.name: trial.params[param.name] for param in space} for trial in known]

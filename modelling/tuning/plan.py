@@ -55,8 +55,6 @@ class TuningPlan:
         Trials that an earlier attempt has begun.
     with_base : frozenset of str
         Models whose base has no result yet, so that this run provides it.
-    elapsed_s : float
-        Wall seconds that earlier attempts of this run took.
     """
 
     def __init__(
@@ -72,7 +70,6 @@ class TuningPlan:
         with_base: frozenset[str] = frozenset(),
         stored: tuple[FoldResult, ...] = (),
         begun: Sequence[Trial] = (),
-        elapsed_s: float = 0.0,
     ) -> None:
         self._task, self._run_id, self._with_base = task, run_id, with_base
         self._budget, self._usd_per_cpu_s = spec.budget, usd_per_cpu_s
@@ -102,8 +99,10 @@ class TuningPlan:
         }
         self._begun: dict[str, float] = {}
         self._given_up: set[str] = set()
-        # Earlier attempts are charged to the first study that still has something to do.
-        self._earlier_s = elapsed_s
+        self._earlier_s = {
+            key: max((trial.study_wall_s for trial in begun if trial.model == key), default=0.0)
+            for key in spec.models
+        }
 
     @property
     def finished(self) -> bool:
@@ -158,8 +157,7 @@ class TuningPlan:
         """Note when a study begins, and grant it what those before it have left."""
         if key in self._begun:
             return
-        self._begun[key] = time.monotonic() - self._earlier_s
-        self._earlier_s = 0.0
+        self._begun[key] = time.monotonic() - self._earlier_s[key]
         before = [study.spent for study in self._studies.values() if study.finished]
         self._studies[key].grant(
             share_of_rest(

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelling.errors import SpecError
-from modelling.models.space import grid_values
+from modelling.models.space import all_values, grid_values, n_points
 from modelling.models.spec import SearchParam
 from modelling.types import Params, ParamValue
 
 SAMPLERS = ("tpe", "random", "grid")
 _ATTEMPTS = 20
+_SMALL_SPACE = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,8 +36,9 @@ def propose(
     sampler: str,
     study_seed: int,
     n_fixed: int = 0,
+    failed: Sequence[Params] = (),
 ) -> dict[str, ParamValue] | None:
-    """Return the configuration of trial ``number``; None once a grid is used up.
+    """Return the configuration of trial ``number``; None once the space or its grid is used up.
 
     A new in-memory study is given all earlier trials and asked once, with a seed made of the
     study's seed and the number; so the answer depends on the arguments only, and resuming a study
@@ -48,6 +50,8 @@ def propose(
         Earlier trials in order of their number; those without a loss count as running.
     n_fixed : int
         How many trials come before the sampler's first one.
+    failed : sequence of params
+        Earlier configurations without a loss, which are not proposed again.
 
     Raises
     ------
@@ -60,16 +64,34 @@ def propose(
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     distributions = {param.name: distribution(param) for param in space}
-    seen = [dict(item.params) for item in told]
+    names = [param.name for param in space]
+    seen = {_values(params, names) for params in (*(item.params for item in told), *failed)}
+    if len(seen) >= n_points(space):
+        return None
     params: dict[str, ParamValue] = {}
     for attempt in range(_ATTEMPTS):
         seed = _seed(study_seed, number, attempt)
         study = optuna.create_study(sampler=_sampler(sampler, seed))
         study.add_trials([_frozen(item, distributions) for item in told])
         params = dict(study.ask(distributions).params)
-        if params not in seen:
-            break
-    return params
+        if _values(params, names) not in seen:
+            return params
+    # A sampler that is sure of itself repeats what it knows; in a small space any other says more.
+    rest = [point for point in _all_points(space) if _values(point, names) not in seen]
+    return random.Random(_seed(study_seed, number, _ATTEMPTS)).choice(rest) if rest else params
+
+
+def _values(params: Params, names: Sequence[str]) -> tuple[ParamValue, ...]:
+    return tuple(params[name] for name in names)
+
+
+def _all_points(space: tuple[SearchParam, ...]) -> list[dict[str, ParamValue]]:
+    """Return every point of a small space; nothing of one that is never used up."""
+    if n_points(space) > _SMALL_SPACE:
+        return []
+    names = [param.name for param in space]
+    points = itertools.product(*(all_values(param) for param in space))
+    return [dict(zip(names, point, strict=True)) for point in points]
 
 
 def _frozen(item: Told, distributions: dict[str, Any]) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
+from modelling.models.space import n_values
 from modelling.models.spec import SearchParam
 from modelling.tuning.importance import importances
 from modelling.tuning.race import Race, RaceRule
@@ -20,6 +21,7 @@ ENOUGH_SHARE = 0.3
 MIN_FULL_TRIALS = 8
 EDGE_SHARE = 0.02
 IMPORTANT = 0.15
+ENOUGH_VALUES = 5
 LATE_SHARE = 0.5
 
 Losses = dict[int, tuple[float, ...]]
@@ -176,9 +178,10 @@ def _health(
                 f"The best {param.name} lies at the {side} end of its range "
                 f"({param.low:g} to {param.high:g}): widen it there."
             )
+    enough = {param.name: min(ENOUGH_VALUES, n_values(param)) for param in space}
     for name, share in importance.items():
         tried = {trial.params[name] for trial in trials if name in trial.params}
-        if share >= IMPORTANT and len(tried) < 5:
+        if share >= IMPORTANT and len(tried) < enough.get(name, ENOUGH_VALUES):
             yield f"{name} matters and only {len(tried)} of its values were tried."
     n_later = trials[-1].number - best.number if trials else 0
     if len(trials) > 10 and n_later > LATE_SHARE * len(trials):

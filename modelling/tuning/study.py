@@ -12,7 +12,7 @@ from functools import cached_property
 from statistics import fmean
 
 from modelling.evaluation.plan import FoldJob
-from modelling.tuning.budget import Outlook, Spent, allows_another, share_spent
+from modelling.tuning.budget import Outlook, Spent, allows_another, enough_trials, share_spent
 from modelling.tuning.openings import (
     BY_HAND,
     ON_ALL_ROWS,
@@ -29,7 +29,6 @@ from modelling.types import Budget, FoldResult, Params, ResultStatus, Trial, Tri
 
 COMPLETED_AFTERWARDS = 3
 FAILURES_TO_GIVE_UP = 8
-ENOUGH_TRIALS = 100
 
 
 class Study:
@@ -48,6 +47,7 @@ class Study:
         self._stored = {(fold.trial, fold.fold): fold for fold in stored}
         self.trials: list[StudyTrial] = []
         self._changed: dict[int, StudyTrial] = {}
+        self._last_stored = max((fold.trial for fold in stored), default=-1)
         self._by_hand = dict(spec.by_hand)
         self._asked: list[Params] = []
         self._race, self._n_raced = Race(), 0
@@ -115,7 +115,8 @@ class Study:
     def drain(self) -> list[Trial]:
         """Return trials that changed since the last call."""
         changed, self._changed = self._changed, {}
-        return [trial.row(self._spec.model.key) for _, trial in sorted(changed.items())]
+        key, wall_s = self._spec.model.key, self._wall_s
+        return [trial.row(key, wall_s) for _, trial in sorted(changed.items())]
 
     def _next_fold(self, trial: StudyTrial) -> FoldJob | None:
         """Return the next fold of a running trial; stored folds are taken in without a job."""
@@ -190,17 +191,14 @@ class Study:
         return len(failed) >= FAILURES_TO_GIVE_UP and all(failed)
 
     def _is_covered(self, number: int) -> bool:
-        """Whether a budget of time or money has bought more trials than a space of this size needs.
-
-        Without it a minute of a linear model's time would buy thousands of trials of one number.
-        """
-        enough = ENOUGH_TRIALS * (1 + len(self._spec.model.space))
-        return self._spec.budget.trials is None and number >= enough
+        """Whether a budget of time or money has bought as many trials as the space needs."""
+        return self._spec.budget.trials is None and number >= enough_trials(self._spec.model.space)
 
     def _opening(self, number: int) -> Opening | None:
         """Return what trial ``number`` is; None if the space has nothing left."""
-        # The base comes first, whatever else is wanted.
-        if number > 0 and number not in self._by_hand and self._asked:
+        # The base comes first, whatever else is wanted. What an earlier attempt has fitted keeps
+        # its number, so a wish comes after all of it.
+        if number > max(0, self._last_stored) and number not in self._by_hand and self._asked:
             self._by_hand[number] = self._asked.pop(0)
         if number in self._by_hand:
             return wanted(self._spec, BY_HAND, self._by_hand[number])
@@ -218,6 +216,7 @@ class Study:
             sampler=self._spec.sampler,
             study_seed=self._spec.seed,
             n_fixed=len(self._fixed) + n_moved,
+            failed=self._failed(number),
         )
         if params is None:
             return None
@@ -249,6 +248,15 @@ class Study:
             for trial in self.trials[:number]
             if trial.point is not None
             and (trial.number >= known or trial.state is not TrialState.FAILED)
+        ]
+
+    def _failed(self, number: int) -> list[Params]:
+        """Return the points that gave no loss: nothing is learned from them by trying again."""
+        known = self.trials[: max(0, number - self._spec.window)]
+        return [
+            trial.point
+            for trial in known
+            if trial.point is not None and trial.state is TrialState.FAILED
         ]
 
     def _rule(self, number: int) -> RaceRule | None:

@@ -114,8 +114,8 @@ class StudyTrial:
         """What others were paid for its folds."""
         return sum(fold.usd for fold in self.folds.values())
 
-    def row(self, model: str) -> Trial:
-        """Return the trial as it is stored."""
+    def row(self, model: str, study_wall_s: float) -> Trial:
+        """Return the trial as it is stored, ``study_wall_s`` after the study began."""
         return Trial(
             model=model,
             number=self.number,
@@ -128,4 +128,5 @@ class StudyTrial:
             cpu_s=self.cpu_s,
             usd=self.usd,
             reason=self.reason,
+            study_wall_s=study_wall_s,
         )

@@ -13,7 +13,7 @@ from modelling.tuning.openings import ON_ALL_ROWS
 from modelling.tuning.plan import begun_as
 from modelling.tuning.study import Study
 from modelling.tuning.trial import StudySpec
-from modelling.types import Budget, FoldResult, ResultStatus, Trial
+from modelling.types import Budget, FoldResult, Params, ResultStatus, Trial
 
 FOLDS = 5
 Loss = Callable[[FoldJob], float | None]
@@ -85,7 +85,7 @@ class Drive:
 
     @property
     def rows(self) -> list[Trial]:
-        return [trial.row("m") for trial in self.study.trials]
+        return [trial.row("m", 0.0) for trial in self.study.trials]
 
     @property
     def cpu_s(self) -> float:
@@ -102,14 +102,18 @@ def drive(
     cost: Callable[[FoldJob], float] = lambda _: 1.0,
     wall_s_per_fold: float = 0.0,
     at_most: int | None = None,
+    asked: Params | None = None,
 ) -> Drive:
     """Run a study in ``slots``; ``order`` seeds which of the jobs under way ends next.
 
-    It goes on ``after`` another one, from what a runner has stored of that.
+    It goes on ``after`` another one, from what a runner has stored of that; ``asked`` waits from
+    its beginning.
     """
     if after is not None:
         of = replace(of, on_all_rows=begun_as(ON_ALL_ROWS, "m", after.rows))
     run = Drive(Study(of, () if after is None else tuple(after.results)))
+    if asked is not None:
+        run.study.ask(asked)
     shuffled = random.Random(order)
     under_way: list[FoldJob] = []
     while at_most is None or len(run.results) < at_most:

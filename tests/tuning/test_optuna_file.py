@@ -121,3 +121,25 @@ def test_a_study_of_another_model_is_refused_with_the_names_expected(file):
     other = (SearchParam(name="depth", kind="int", low=1, high=9),)
     with pytest.raises(DataError, match=r"fits the search space \(depth\)"):
         read_configurations(file, other)
+
+
+def journal(path):
+    return JournalStorage(JournalFileBackend(str(path)))
+
+
+def test_only_studies_of_several_objectives_are_refused_as_such(tmp_path):
+    path = tmp_path / "two.log"
+    study = optuna.create_study(storage=journal(path), directions=["maximize", "minimize"])
+    study.optimize(lambda trial: (trial.suggest_float("rate", 0.1, 0.9), 1.0), n_trials=2)
+    with pytest.raises(DataError, match="only studies of several objectives"):
+        read_configurations(path, SPACE)
+
+
+def test_a_complete_trial_without_a_value_is_passed_over(file, tmp_path):
+    damaged = tmp_path / "damaged.log"
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    whole = len(read_configurations(file, SPACE))
+    (best,) = [line for line in lines if line.get("value") == 0.9]
+    best["value"] = None
+    damaged.write_text("\n".join(map(json.dumps, lines)) + "\n")
+    assert len(read_configurations(damaged, SPACE)) == whole - 1

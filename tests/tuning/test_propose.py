@@ -98,7 +98,16 @@ def test_a_configuration_is_not_proposed_twice_while_there_are_others(sampler):
     for number in range(4):
         told.append(Told(params=ask(number, told, space=space, sampler=sampler), loss=0.1 * number))
     assert {item.params["p"] for item in told} == {"a", "b", "c", "d"}
-    assert ask(4, told, space=space, sampler=sampler) is not None
+    assert ask(4, told, space=space, sampler=sampler) is None
+
+
+@pytest.mark.parametrize("sampler", ["tpe", "random"])
+def test_what_failed_is_not_proposed_again(sampler):
+    space = (SearchParam(name="p", kind="int", low=1, high=3),)
+    told = [Told(params={"p": 1}, loss=0.1)]
+    found = ask(2, told, space=space, sampler=sampler, failed=[{"p": 3}])
+    assert found == {"p": 2}
+    assert ask(3, [*told, Told(params=found, loss=None)], space=space, failed=[{"p": 3}]) is None
 
 
 def test_tpe_goes_where_the_loss_is_small():

@@ -48,8 +48,8 @@ def study(means, *, rates=None, predict=None, wiggle=None):
     return trials, folds
 
 
-def report(*args, **kwargs):
-    return search_report(*study(*args, **kwargs), [RATE])
+def report(*args, space=(RATE,), **kwargs):
+    return search_report(*study(*args, **kwargs), space)
 
 
 def test_the_best_is_the_complete_trial_with_the_smallest_loss():
@@ -111,6 +111,14 @@ def test_a_parameter_that_matters_and_was_hardly_varied_is_told():
     wiggle = [(0.0, 0.0, 0.0)] * 12
     found = report(means, rates=[0.1 + 0.3 * (n % 2) for n in range(12)], wiggle=wiggle)
     assert "rate matters and only 2 of its values were tried." in found.health
+
+
+def test_a_choice_of_which_every_value_was_tried_lacks_none():
+    both = SearchParam(name="rate", kind="choice", choices=(0.1, 0.4))
+    means = [0.3 + 0.01 * (n % 2) for n in range(12)]
+    rates = [0.1 + 0.3 * (n % 2) for n in range(12)]
+    found = report(means, rates=rates, wiggle=[(0.0, 0.0, 0.0)] * 12, space=(both,))
+    assert not [sentence for sentence in found.health if "matters" in sentence]
 
 
 def test_a_study_without_a_complete_trial_has_an_empty_report():

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from modelling.models import model
+from modelling.models.space import with_space
 from modelling.tuning.openings import ON_ALL_ROWS
 from modelling.tuning.race import Race
-from modelling.types import Budget, TrialState
+from modelling.types import Budget, SearchParam, TrialState
 from tests.tuning.made_up import FOLDS, Drive, chance, drive, failing, result, rough, spec
 
 KEYS = st.sampled_from(["tree", "lightgbm", "logistic"])
@@ -122,6 +123,25 @@ def test_a_study_with_failures_can_be_cut_off_as_well(slots, order, cut):
     of, loss = spec(), failing(0.15)
     before = drive(of, loss, slots=slots, order=order, at_most=cut)
     assert drive(of, loss, after=before).rows == drive(of, loss).rows
+
+
+@given(KEYS, SLOTS, ORDERS, st.integers(0, 40))
+@settings(max_examples=25)
+def test_a_wish_that_waited_while_a_study_was_cut_off_comes_after_what_was_fitted(
+    key, slots, order, cut
+):
+    of = spec(key, budget=Budget(trials=45))
+    wish = model(key).known_good[-1]
+    first = drive(of, slots=slots, order=order, at_most=cut)
+    fitted = {fold.trial for fold in first.results}
+    rest = drive(of, slots=slots, order=order, after=first, asked=wish)
+    for number in fitted:
+        assert rest.study.trials[number].params == first.study.trials[number].params
+        assert rest.study.trials[number].origin == first.study.trials[number].origin
+    (by_hand,) = [trial for trial in rest.study.trials if trial.origin == "by hand"]
+    assert by_hand.params == wish
+    assert by_hand.number == max(fitted, default=0) + 1
+    assert len(rest.study.trials) == 45
 
 
 def test_a_finished_study_needs_no_job_to_be_rebuilt():
@@ -419,6 +439,19 @@ def test_a_budget_of_money_is_cpu_seconds_at_their_price():
 def test_time_buys_no_more_trials_than_a_space_of_its_size_needs():
     run = drive(spec("logistic", budget=Budget(cpu_s=1e9)), cost=lambda _: 1e-6)
     assert len(run.study.trials) == 200
+
+
+@pytest.mark.parametrize("sampler", ["tpe", "random"])
+def test_a_space_that_is_used_up_ends_the_study(sampler):
+    space = (SearchParam(name="C", kind="choice", choices=(0.01, 0.1, 1.0, 10.0)),)
+    of = spec("logistic", budget=Budget(cpu_s=1e9), sampler=sampler)
+    narrowed = replace(of, model=with_space(of.model, space))
+    run = drive(narrowed, loss=lambda job: None if job.params["C"] == 10.0 else rough(job))
+    tried = [trial.params["C"] for trial in run.study.trials]
+    assert set(tried) == {0.01, 0.1, 1.0, 10.0}
+    # Those that fail are known as such a window later.
+    assert len(tried) <= 4 + of.window
+    assert run.study.finished
 
 
 def test_the_share_spent_only_grows():

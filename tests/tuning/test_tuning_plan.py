@@ -4,7 +4,7 @@ import pytest
 
 from modelling.models import model
 from modelling.tuning.plan import TuningPlan
-from modelling.types import Budget, ResultStatus, TrialState, TuningSpec, Variant
+from modelling.types import Budget, ResultStatus, Trial, TrialState, TuningSpec, Variant
 from tests.builders import make_spec
 from tests.tuning.made_up import FOLDS, failing, result, rough
 
@@ -137,7 +137,20 @@ def test_progress_runs_from_nothing_to_all():
     assert (plan.progress().done, plan.progress().total) == (2.0, 2.0)
 
 
-def test_seconds_of_an_earlier_attempt_count_against_the_wall_time():
-    plan = make_plan(budget=Budget(wall_s=30.0), elapsed_s=1000.0)
+def test_seconds_of_an_earlier_attempt_count_against_the_wall_time_of_their_own_study():
+    plan = make_plan(("tree", "logistic"), Budget(wall_s=60.0), begun=[begun(study_wall_s=1000.0)])
     _, trials, _ = work_off(plan)
-    assert list(trials) == [("tree", 0)]
+    assert [number for name, number in trials if name == "tree"] == [0]
+    assert len([number for name, number in trials if name == "logistic"]) > 10
+
+
+def test_a_trial_says_how_long_its_study_had_run_in_all_attempts():
+    plan = make_plan(begun=[begun(study_wall_s=1000.0)])
+    _, trials, _ = work_off(plan, at_most=3)
+    assert 1000.0 < trials["tree", 0].study_wall_s < 1060.0
+
+
+def begun(**changes):
+    """Return a trial that an earlier attempt has begun."""
+    base = {"model": "tree", "number": 0, "origin": "base", "params": {}}
+    return Trial(**base, state=TrialState.RUNNING, **changes)
