@@ -94,13 +94,14 @@ def _history(run: Run, numbers: HistoryNumbers, n_folds: int) -> None:
 def _summary(study: StudyHistory, metric: MetricSpec) -> None:
     counts = study.counts
     gain = _gain(study, metric)
+    beside = None if study.base_score is None else "over base" if gain else "as base"
     st.markdown(f"**{plain(study.title)}**")
     figures = st.grid(5, min_column_width=165)
     figures.metric(
         "Best selection score",
         score_text(study.best_score, metric),
         delta=gain,
-        delta_description="over base" if gain else "as base",
+        delta_description=beside,
         delta_color="normal" if metric.sign > 0 else "inverse",
     )
     figures.metric("Trials complete", f"{counts.complete:,}")

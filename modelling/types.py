@@ -251,7 +251,7 @@ class SelectionGain:
     """What the search seems to have gained on the rows that chose the winner, and corrected.
 
     All three are oriented so that positive is better. ``n_left_out`` counts trials that were
-    stopped early and therefore have no predictions for all folds.
+    stopped early or failed, and so have no predictions for all folds.
     """
 
     selection_gain: float

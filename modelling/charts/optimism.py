@@ -155,7 +155,7 @@ def _hover(row: OptimismRow, index: int, metric: MetricSpec) -> str:
     if index < 2:
         lines.append(
             f"From {say.counted(row.n_configurations, 'configuration')}; "
-            f"{say.counted(row.n_left_out, 'trial')} stopped early left out"
+            f"{say.counted(row.n_left_out, 'trial')} without all folds left out"
         )
     return "<br>".join(lines)
 

@@ -43,8 +43,9 @@ class StudyHistory:
 
     @property
     def base_score(self) -> float | None:
-        """Selection score of trial 0, which is the base."""
-        return self.best[0].score if self.best else None
+        """Selection score of trial 0, which is the base; None if it has failed or still runs."""
+        first = self.best[0] if self.best else None
+        return first.score if first is not None and first.trial.number == 0 else None
 
     @property
     def best_score(self) -> float | None:

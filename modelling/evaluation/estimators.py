@@ -138,8 +138,11 @@ def _bare(
     settings: dict[str, Any] = dict(spec.of_task(task) if spec.of_task else {}) | dict(params)
     if spec.of_categories is not None and categories:
         settings |= spec.of_categories(categories)
-    if rounds is not None and spec.early_stopping is not None:
-        settings[spec.early_stopping.param] = rounds
+    if spec.early_stopping is not None:
+        # Where too few rows stop a fit, no rounds are found: then it has those of the base.
+        param = spec.early_stopping.param
+        fixed = settings.get(param, spec.base.get(param))
+        settings[param] = fixed if rounds is None else rounds
     return spec.build(task.kind, settings, task.seed)
 
 

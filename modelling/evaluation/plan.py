@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean, stdev
 from typing import Protocol
@@ -126,6 +126,11 @@ def with_selection_score(row: ModelResult, task: TaskSpec, folds: list[FoldResul
         cv_std=stdev(known) if len(known) > 1 else 0.0,
         fold_scores=known,
     )
+
+
+def dummy_of(rows: Iterable[ModelResult]) -> ModelResult | None:
+    """Return the row of the model that ignores the features, if it is there."""
+    return next((row for row in rows if row.key == "dummy"), None)
 
 
 def beaten_by_dummy(row: ModelResult, dummy: ModelResult | None, task: TaskSpec) -> bool:

@@ -8,7 +8,7 @@ from statistics import fmean, stdev
 
 from modelling.comparison.compare import current_rows, row_label, row_name
 from modelling.errors import NotFoundError
-from modelling.evaluation.plan import beaten_by_dummy
+from modelling.evaluation.plan import beaten_by_dummy, dummy_of
 from modelling.executor.protocol import Outcome, Task
 from modelling.models import MODELS
 from modelling.runner.context import RunContext
@@ -86,7 +86,7 @@ class EnsembleStage:
         return replace(
             row,
             test_score=built.test.scores[task.metric],
-            beaten_by_dummy=beaten_by_dummy(row, _dummy(self._rows), task),
+            beaten_by_dummy=beaten_by_dummy(row, dummy_of(self._rows), task),
             oof_blob=adopt(scratch("ensemble.oof.npy")),
             test_prediction_blob=adopt(scratch("ensemble.test.npy")),
             draws_blob=adopt(scratch("ensemble.draws.npy")),
@@ -109,7 +109,7 @@ def usable_members(context: RunContext, rows: Sequence[ModelResult]) -> tuple[Me
     """
     order = {spec.key: place for place, spec in enumerate(MODELS)}
     ranked = sorted(
-        (row for row in rows if _is_candidate(row, _dummy(rows), context)),
+        (row for row in rows if _is_candidate(row, dummy_of(rows), context)),
         key=lambda row: (row.variant is Variant.TUNED, order.get(row.key, len(order))),
     )
     found = (_member(context, row) for row in ranked)
@@ -187,10 +187,6 @@ def _current(context: RunContext) -> tuple[ModelResult, ...]:
     stored = context.store.results.models(context.experiment.id)
     earlier = [row for row in stored if row.run_id != context.run.id]
     return current_rows([*earlier, *context.rows.values()], context.task)
-
-
-def _dummy(rows: Iterable[ModelResult]) -> ModelResult | None:
-    return next((row for row in rows if row.key == "dummy"), None)
 
 
 def _is_candidate(row: ModelResult, dummy: ModelResult | None, context: RunContext) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from modelling.evaluation.final import FitFinal
 from modelling.evaluation.measure import MeasurePredict, PredictCost
-from modelling.evaluation.plan import FinalJob
+from modelling.evaluation.plan import FinalJob, beaten_by_dummy, dummy_of
 from modelling.executor.protocol import Outcome, Task
 from modelling.machine import was_busy
 from modelling.models import model
@@ -27,6 +27,7 @@ class FinalsStage:
 
     def __init__(self, context: RunContext, jobs: Sequence[FinalJob], *, weight: float) -> None:
         self._context, self.weight = context, weight
+        self._dummy = dummy_of(context.store.results.models(context.experiment.id))
         self._todo = [job for job in jobs if not self._is_done(job)]
         self._all = max(1, len(self._todo))
         self._jobs: dict[str, FinalJob] = {}
@@ -74,10 +75,11 @@ class FinalsStage:
 
     def _row(self, job: FinalJob, final: FinalScores, name: str) -> ModelResult:
         adopt, scratch = self._context.store.blobs.adopt, self._context.scratch
-        fit = final.fit
+        fit, task = final.fit, self._context.task
         return replace(
             job.row,
-            test_score=final.scores[self._context.task.metric],
+            beaten_by_dummy=beaten_by_dummy(job.row, self._dummy, task) or job.row.beaten_by_dummy,
+            test_score=final.scores[task.metric],
             test_interval=final.interval,
             metrics=final.scores,
             fit_cpu_s=fit.fit_cpu_s,

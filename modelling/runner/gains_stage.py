@@ -10,7 +10,7 @@ from modelling.metrics import metric
 from modelling.runner.context import RunContext
 from modelling.runner.out_of_fold import Evaluated, OutOfFold, WholePredictions, evaluated
 from modelling.runner.works import CorrectForSearch
-from modelling.types import ModelResult, ResultStatus, TrialState, Variant
+from modelling.types import ModelResult, ResultStatus, TrialState, TuningSpec, Variant
 
 # Beyond this many, configurations far behind the best would only cost time: none of them wins.
 MAX_CONFIGURATIONS = 300
@@ -76,9 +76,15 @@ class GainsStage:
 
     def _rivals(self) -> list[ModelResult]:
         """Return every row, of whatever run, that could have become the experiment's candidate."""
-        variants = (Variant.TUNED, Variant.ENSEMBLE)
-        rows = (row for row in self._rows if row.variant in variants)
-        return [row for row in rows if row.status is ResultStatus.OK]
+        rows = [row for row in self._rows if row.status is ResultStatus.OK]
+        tuned = [row for row in rows if row.variant is Variant.TUNED]
+        # A longer study holds the trials of the one that it extends.
+        specs = [self._context.store.runs.get(row.run_id).spec for row in tuned]
+        extended = {spec.extends for spec in specs if isinstance(spec, TuningSpec)}
+        return [
+            *(row for row in tuned if row.run_id not in extended),
+            *(row for row in rows if row.variant is Variant.ENSEMBLE),
+        ]
 
     def _work(self, base: ModelResult, rivals: Sequence[ModelResult]) -> CorrectForSearch | None:
         of_base = self._evaluated(base).get(0)

@@ -102,3 +102,10 @@ def test_the_band_of_noise_follows_the_best_so_far():
     assert list(upper.y) == pytest.approx([0.71, 0.76, 0.76])
     assert upper.fill == "tonexty"
     assert "noise of the folds" in line.name
+
+
+@pytest.mark.parametrize("state", [TrialState.FAILED, TrialState.RUNNING])
+def test_without_trial_zero_nothing_else_passes_for_the_base(state):
+    trials = [make_trial(0, None, state), *STUDY[1:]]
+    (study,) = history_numbers(trials, metric=AUC, names=NAMES).studies
+    assert (study.base_score, study.best_score) == (None, 0.75)

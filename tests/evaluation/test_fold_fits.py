@@ -17,7 +17,7 @@ from sklearn.pipeline import Pipeline
 
 from modelling.errors import FitError
 from modelling.evaluation.encodings import EncodedFold, EncodeFolds, write_arrays
-from modelling.evaluation.estimators import build, fit_arguments
+from modelling.evaluation.estimators import build, fit, fit_arguments
 from modelling.evaluation.folds import PrepareFolds
 from modelling.evaluation.unit import FitFold
 from modelling.metrics import metrics_for
@@ -165,6 +165,18 @@ def test_early_stopping_reports_its_rounds_and_fixed_rounds_do_not(benches, key,
     stopped = bench.fit(key, 0, {"learning_rate": 0.1}, stop_early=True)
     assert 1 <= stopped.rounds <= model(key).early_stopping.maximum
     assert bench.fit(key, 0).rounds is None
+
+
+@pytest.mark.parametrize("key", [spec.key for spec in TABLE_MODELS if spec.early_stopping])
+def test_where_too_few_rows_stop_a_fit_it_has_the_rounds_of_the_base(key):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(60, 3)), np.arange(60) % 2
+    spec, task = model(key), make_spec()
+    free = {name: value for name, value in spec.base.items() if name != spec.early_stopping.param}
+    fixed, found = fit(key, free, task, X, y, stop_early=True)
+    base, _ = fit(key, spec.base, task, X, y)
+    assert found is None
+    np.testing.assert_array_equal(fixed.predict_proba(X), base.predict_proba(X))
 
 
 def test_a_metric_that_a_fold_cannot_define_fails_the_fit_with_its_reason(tmp_path):
