@@ -320,7 +320,7 @@ class Trial:
     cpu_s: float = 0.0
     usd: float = 0.0
     reason: str | None = None
-    study_wall_s: float = 0.0
+    study_wall_s: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

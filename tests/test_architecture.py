@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "models",
         "launch",
         # What a search has shown, its file, what else applies; Optuna stands inside functions.
+        "tuning.budget",
         "tuning.ladder",
         "tuning.propose",
         "tuning.report",

@@ -182,7 +182,7 @@ def test_values_by_hand_and_an_edited_space_are_what_is_tried(tmp_path):
     space = (
         SearchParam(name="template", kind="choice", choices=(str(Template.DIRECT),)),
         SearchParam(name="examples", kind="choice", choices=(0, 2)),
-        SearchParam(name="draw", kind="choice", choices=(0,)),
+        SearchParam(name="draw", kind="choice", choices=(0, 1, 2, 3)),
         SearchParam(name="order", kind="choice", choices=(str(Order.MIXED),)),
         SearchParam(name="label words", kind="choice", choices=("names",)),
         SearchParam(name="decision", kind="choice", choices=(str(Decision.ANSWERED),)),

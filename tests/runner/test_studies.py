@@ -32,11 +32,11 @@ def test_an_extended_study_has_the_trials_of_one_that_was_longer_from_the_start(
     assert plain(bench.trials(short.id)) == plain(bench.trials(longer.id))[:12]
     # The trials of the shorter study are in the longer one, and are counted once.
     (gain,) = bench._store.results.gains(experiment.id).values()
-    ended = {
-        run.id: [trial.state is TrialState.COMPLETE for trial in bench.trials(run.id)]
-        for run in (longer, whole)
-    }
-    assert gain.n_configurations == sum(map(sum, ended.values()))
+    trials = [*bench.trials(longer.id), *bench.trials(whole.id)]
+    n_complete = sum(trial.state is TrialState.COMPLETE for trial in trials)
+    n_ensembles = len((short, longer, whole))
+    assert gain.n_configurations == n_complete + n_ensembles
+    assert gain.n_left_out == len(trials) - n_complete
     # What was spent before belongs to it.
     tuned = {
         row.run_id: row

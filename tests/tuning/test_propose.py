@@ -14,10 +14,8 @@ TUNABLE = [spec for spec in MODELS if spec.can_be_tuned]
 SPACE = model("knn").space  # a range of whole numbers and two choices
 
 
-def ask(number=8, told=(), *, space=SPACE, sampler="tpe", study_seed=0, n_fixed=0):
-    return propose(
-        number, told, space=space, sampler=sampler, study_seed=study_seed, n_fixed=n_fixed
-    )
+def ask(number=8, told=(), *, space=SPACE, sampler="tpe", study_seed=0, **options):
+    return propose(number, told, space=space, sampler=sampler, study_seed=study_seed, **options)
 
 
 def told_of(n, seed=0, space=SPACE):

@@ -482,9 +482,9 @@ def test_each_change_of_a_trial_is_handed_out_once():
 
 def test_the_cost_of_a_trial_is_that_of_all_its_folds():
     study = drive(spec(), cost=lambda job: 0.5 + job.fold).study
-    first = study.trials[0].row("tree")
+    first = study.trials[0].row("tree", 7.0)
     assert first.cpu_s == pytest.approx(0.5 + 1.5 + 2.5 + 3.5 + 4.5)
-    assert first.folds_done == FOLDS
+    assert (first.folds_done, first.study_wall_s) == (FOLDS, 7.0)
 
 
 def test_a_wider_window_is_another_study():
