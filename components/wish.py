@@ -11,7 +11,7 @@ from components import errors, state
 from components.resources import workbench
 from components.text import plain
 from modelling.charts.wording import param_text
-from modelling.types import Params, ParamValue, Run, RunState, SearchParam, Trial, TuningSpec
+from modelling.types import ParamValue, Run, RunState, SearchParam, Trial, TuningSpec
 
 _ADD = "tuning_wish_add"
 _ADDED = "tuning_wish_added"
@@ -38,10 +38,11 @@ def show(run: Run, titles: Mapping[str, str], best: Mapping[str, Trial | None]) 
             st.caption("The inputs come with the first complete trial, which fills them in.")
             return
         space = workbench().search_space(run, model)
+        start = workbench().starting_point(run, model, found.params)
         inputs = st.grid(3, min_column_width=180)
         for param in space:
             with inputs.cell():
-                _input(param, _key(run, model, param), _first(param, found.params))
+                _input(param, _key(run, model, param), start[param.name])
         st.button("Try these values next", key=_ADD, on_click=_add, args=(run, model, space))
         errors.pending(_ADD, live=True)
         if st.session_state.get(_ADDED) == (run.id, model):
@@ -53,15 +54,6 @@ def show(run: Run, titles: Mapping[str, str], best: Mapping[str, Trial | None]) 
 
 def _takes_wishes(run: Run) -> bool:
     return run.state in (RunState.QUEUED, RunState.RUNNING)
-
-
-def _first(param: SearchParam, params: Params) -> ParamValue:
-    value = params.get(param.name)
-    if param.kind == "choice":
-        return value if value in param.choices else param.choices[0]
-    known = isinstance(value, int | float) and param.low <= value <= param.high
-    number = float(value or 0.0) if known else param.low
-    return round(number) if param.kind == "int" else number
 
 
 def _input(param: SearchParam, key: str, first: ParamValue) -> None:

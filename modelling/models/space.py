@@ -51,6 +51,30 @@ def as_point(space: Sequence[SearchParam], params: Params) -> dict[str, ParamVal
     }
 
 
+def nearest_point(
+    space: Sequence[SearchParam], params: Params, defaults: Params
+) -> dict[str, ParamValue]:
+    """Return the point of the space that is nearest to ``params``, each parameter by itself.
+
+    One that is missing, or no number where numbers are searched, is taken from ``defaults``; one
+    that is missing there too has the lowest value or the first choice.
+    """
+    sources = (params, defaults)
+    return {
+        param.name: _nearest(param, [one[param.name] for one in sources if param.name in one])
+        for param in space
+    }
+
+
+def _nearest(param: SearchParam, values: Sequence[ParamValue]) -> ParamValue:
+    """Return the value that is nearest to the first one that is of its kind."""
+    if param.kind == "choice":
+        return next((value for value in values if contains(param, value)), param.choices[0])
+    numbers = (float(value) for value in values if isinstance(value, int | float))
+    inside = min(max(next(numbers, param.low), param.low), param.high)
+    return round(inside) if param.kind == "int" else inside
+
+
 def with_space(spec: ModelSpec, space: Sequence[SearchParam] | None) -> ModelSpec:
     """Return the model as it is searched in an edited space; known points outside are left out.
 

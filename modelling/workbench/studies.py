@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from modelling.errors import SpecError
 from modelling.metrics import metric
 from modelling.models import model
-from modelling.models.space import grid_size, n_points, with_space
+from modelling.models.space import grid_size, n_points, nearest_point, with_space
 from modelling.types import Params, Run, SearchParam, Trial, TrialState, TuningSpec
 from modelling.workbench.tuning import Tuning, searched_space
 
@@ -40,6 +40,23 @@ class Studies(Tuning):
         if not isinstance(run.spec, TuningSpec) or model_key not in run.spec.models:
             raise SpecError(f"The run has no study of {model_key!r}; choose one of its models.")
         return searched_space(run.spec, model_key)
+
+    def starting_point(self, run: Run, model_key: str, params: Params) -> Params:
+        """Return a configuration as a point of the space of a run, to be changed from there.
+
+        What it leaves to the library has the library's default; what is outside of an edited
+        range, the end of that range.
+
+        Raises
+        ------
+        SpecError
+            If the run has no study of that model.
+        """
+        space = self.search_space(run, model_key)
+        asks = isinstance(run.spec, TuningSpec) and run.spec.ask is not None
+        # A prompt names all that is searched itself.
+        known = None if asks else model(model_key).base_point
+        return nearest_point(space, params, known or {})
 
     def space_size(
         self, model_key: str, space: Sequence[SearchParam], sampler: str = "tpe"

@@ -15,6 +15,7 @@ from modelling.models.space import (
     holds,
     n_points,
     n_values,
+    nearest_point,
     with_space,
 )
 from modelling.types import SearchParam
@@ -50,6 +51,20 @@ def test_the_size_of_a_space_is_the_product_of_its_values():
     assert n_points((leaves, kind)) == 372
     assert n_points(SPACE) == math.inf
     assert n_points((kind, replace(kind, choices=(1,)))) == 3
+
+
+def test_what_lies_outside_goes_to_the_end_of_its_range():
+    inside = {"rate": 0.5, "leaves": 4, "kind": None}
+    assert nearest_point(SPACE, inside | {"rounds": 300}, {}) == inside
+    outside = {"rate": 3, "leaves": 12.6, "kind": "b"}
+    assert nearest_point(SPACE, outside, {}) == {"rate": 1.0, "leaves": 13, "kind": "a"}
+
+
+def test_what_is_missing_or_no_number_is_the_default():
+    params, defaults = {"rate": 0.001, "leaves": None}, {"rate": 0.5, "leaves": 31, "kind": None}
+    expected = {"rate": 0.01, "leaves": 31, "kind": None}
+    assert nearest_point(SPACE, params, defaults) == expected
+    assert nearest_point(SPACE, {}, {}) == {"rate": 0.01, "leaves": 4, "kind": "a"}
 
 
 def test_a_model_without_an_edited_space_is_as_registered():

@@ -4,6 +4,7 @@ import pytest
 
 from modelling.errors import DataError, SpecError
 from modelling.models import model
+from modelling.models.space import holds
 from modelling.settings import Settings
 from modelling.types import Budget
 from modelling.workbench import WhenOwnerEnds, Workbench
@@ -32,6 +33,17 @@ def test_the_report_is_of_the_stored_trials(studied):
     assert report.best.number == best.number
     assert set(report.importance) == {param.name for param in model("tree").space}
     assert report.noise > 0
+
+
+def test_values_to_be_tried_start_from_the_defaults_of_the_library(studied):
+    bench, run = studied
+    spec = model("tree")
+    assert not holds(spec.space, spec.base)
+    assert bench.starting_point(run, "tree", spec.base) == spec.base_point
+    asked = {"min_samples_leaf": 2}
+    assert bench.starting_point(run, "tree", asked) == {**spec.base_point, **asked}
+    with pytest.raises(SpecError, match="no study of 'knn'"):
+        bench.starting_point(run, "knn", {})
 
 
 def test_a_study_goes_to_a_journal_and_its_best_configurations_come_back(studied):
